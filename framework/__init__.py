@@ -1,0 +1,1 @@
+"""Frame: NLU and dialogue for declarative bot projects."""

@@ -1,0 +1,1 @@
+"""`Prediction` -> effects: default actions, forms, the bot's own code, action servers."""

@@ -1,0 +1,129 @@
+"""The contract of actions and what they may touch.
+
+A user subclasses `Action`, names it and writes `run`. `run` may be `async def` or plain `def`. It
+reads the conversation through `ctx` and leaves effects in it: replies and events, in order. The
+turn applies them after `run` returned; if it raises, none of them is applied.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+from framework.conversation.events import ActiveLoop, Event, FollowupAction, SlotSet
+from framework.conversation.tracker import Tracker
+from framework.nlu.types import Understanding
+from framework.project.schema.domain import Domain
+
+
+class Say:
+    """A wish to say something: a named response of the domain, or text and attachments as given."""
+
+    __slots__ = ("content", "response", "values")
+
+    def __init__(
+        self,
+        *,
+        response: str | None = None,
+        content: Mapping[str, Any] | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Make the wish.
+
+        Args:
+            response: name of a response in the domain, or None.
+            content: `text`, `image`, `buttons`, `quick_replies`, `elements`, `attachment`,
+                `custom`; laid over the response where both are given.
+            values: placeholders beside those of the slots.
+        """
+        self.response = response
+        self.content = dict(content or {})
+        self.values = dict(values or {})
+
+
+Effect = Event | Say
+
+
+class ActionContext:
+    """What an action sees and does.
+
+    Attributes:
+        tracker: the conversation as it was when the action began.
+        domain: the bot's domain.
+        effects: what the action asked for so far, in order.
+    """
+
+    def __init__(self, *, tracker: Tracker, domain: Domain) -> None:
+        """Make the context of one run."""
+        self.tracker = tracker
+        self.domain = domain
+        self.effects: list[Effect] = []
+
+    @property
+    def slots(self) -> Mapping[str, Any]:
+        """Slot values, those set in this run included."""
+        changed = {e.name: e.value for e in self.effects if isinstance(e, SlotSet)}
+        return MappingProxyType({**self.tracker.slots, **changed})
+
+    @property
+    def message(self) -> Understanding | None:
+        """The last user message as understood, None before the first."""
+        latest = self.tracker.latest_message
+        return None if latest is None else latest.understanding
+
+    @property
+    def conversation(self) -> str:
+        """Id of the conversation."""
+        return self.tracker.conversation
+
+    def say(self, text_or_response: str | None = None, /, **content: Any) -> None:
+        """Reply with a response of the domain, or with text.
+
+        Args:
+            text_or_response: a name in the domain's `responses`, else the words themselves.
+            **content: `image`, `buttons`, `custom`, … as in a response; every other keyword is a
+                value for `{placeholders}`.
+        """
+        keys = ("text", "image", "buttons", "quick_replies", "elements", "attachment", "custom")
+        given = {key: content.pop(key) for key in keys if key in content}
+        named = text_or_response if text_or_response in self.domain.responses else None
+        if named is None and text_or_response is not None:
+            given["text"] = text_or_response
+        self.effects.append(Say(response=named, content=given, values=content))
+
+    def set_slot(self, name: str, value: Any) -> None:
+        """Set a slot; None empties it."""
+        self.effects.append(SlotSet(name=name, value=value))
+
+    def deactivate_form(self) -> None:
+        """Leave the active form."""
+        self.effects.append(ActiveLoop(name=None))
+        self.set_slot("requested_slot", None)
+
+    def follow_up(self, action: str) -> None:
+        """Run this action next, whatever the policies say."""
+        self.effects.append(FollowupAction(name=action))
+
+    def add(self, event: Event) -> None:
+        """Add any event."""
+        self.effects.append(event)
+
+
+class Action(ABC):
+    """Something the bot does.
+
+    Attributes:
+        name: as listed under `actions:` in the domain.
+    """
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def run(self, ctx: ActionContext) -> Any:
+        """Do it; may be a coroutine function. Effects go into `ctx`; the result is ignored.
+
+        Raises:
+            ActionRejected: to let the policies choose another action.
+        """

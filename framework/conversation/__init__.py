@@ -1,0 +1,1 @@
+"""`Understanding` -> events -> `Tracker`: the state of a conversation as a fold."""

@@ -1,0 +1,1 @@
+"""Where trackers live between messages."""

@@ -1,0 +1,1 @@
+"""`Project` -> utterances and dialogues: unfolding, augmentation, splits."""

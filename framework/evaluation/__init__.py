@@ -1,0 +1,1 @@
+"""Bundle and tests -> scores: conversations and NLU."""

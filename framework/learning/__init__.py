@@ -1,0 +1,1 @@
+"""Torch toolbox that knows no bots: loop, device and seed, weights, ONNX export."""

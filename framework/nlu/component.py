@@ -1,0 +1,83 @@
+"""The contract of NLU components; this docstring is its source of truth.
+
+A component turns one `Understanding` into a richer one. Its settings are the keyword arguments of
+its `__init__`, which is cheap: it stores them and touches neither files nor weights. A trainable
+component learns in `train`, a generator of `Progress`; what it learned leaves through `save` as
+named bytes and comes back through `load`. `process` must not change its argument.
+
+Components run in the order of the pipeline. Importing a component's module imports neither torch
+nor transformers; what trains it is imported by `train` through `framework.registry.load_object`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar, Self
+
+from framework.data.types import Utterance
+from framework.learning.progress import Progress
+from framework.nlu.types import Understanding
+from framework.project.schema.domain import Domain
+from framework.project.schema.nlu import NluData
+
+Files = Mapping[str, bytes]
+"""What a part keeps, by file name inside its folder of the bundle; ONNX, JSON, npz: no pickle."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NluTrainingData:
+    """What components learn from.
+
+    Attributes:
+        utterances: labelled examples, in file order.
+        nlu: synonyms, regexes and lookups as read.
+        domain: the domain (entity roles, retrieval intents, responses).
+        language: ISO code of the project.
+        encoder: name or path of the encoder; None for the language's default.
+        root: the project's folder, for paths in settings.
+        seed: everything random follows from it.
+    """
+
+    utterances: Sequence[Utterance]
+    nlu: NluData = field(default_factory=NluData)
+    domain: Domain = field(default_factory=Domain)
+    language: str = "en"
+    encoder: str | None = None
+    root: Path = Path()
+    seed: int = 0
+
+
+class Component(ABC):
+    """A step of the NLU pipeline.
+
+    Attributes:
+        name: registered short name; `extractor` of the entities it finds.
+        trainable: whether `train` learns something that costs time; such a part is fingerprinted
+            on its own and shown in the table of parts.
+    """
+
+    name: ClassVar[str]
+    trainable: ClassVar[bool] = False
+
+    def train(self, data: NluTrainingData) -> Iterator[Progress]:
+        """Learn from the data, yielding progress; the default learns nothing."""
+        yield from ()
+
+    def save(self) -> Files:
+        """Give what was learned, as named bytes; equal training gives equal bytes."""
+        return {}
+
+    def load(self, files: Files) -> Self:
+        """Take back what `save` gave, and return the component ready to process."""
+        return self
+
+    @abstractmethod
+    def process(self, understanding: Understanding) -> Understanding:
+        """Add to what is known about one message."""
+
+    def process_batch(self, batch: Sequence[Understanding]) -> list[Understanding]:
+        """Add to several messages; components with a model override it to run them together."""
+        return [self.process(understanding) for understanding in batch]

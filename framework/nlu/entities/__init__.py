@@ -1,0 +1,1 @@
+"""Components that find or change entities without a trained encoder."""

@@ -1,0 +1,83 @@
+"""What the NLU makes of a message; each component adds to it and passes it on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entity:
+    """A found entity.
+
+    Attributes:
+        entity: the entity's name.
+        value: canonical value.
+        start: first character in the original text.
+        end: character offset after the last one.
+        role: its role, if any.
+        group: its group, if any.
+        confidence: 0 to 1; None where the extractor has none.
+        extractor: registered name of the component that found it.
+        processors: names of the components that changed its value.
+        additional: further keys of the wire format (Duckling's `additional_info`).
+    """
+
+    entity: str
+    value: Any
+    start: int
+    end: int
+    role: str | None = None
+    group: str | None = None
+    confidence: float | None = None
+    extractor: str = ""
+    processors: tuple[str, ...] = ()
+    additional: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntentScore:
+    """An intent with its confidence, 0 to 1."""
+
+    name: str
+    confidence: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankedResponse:
+    """A retrieval response (`faq/ask_name`) with its confidence, 0 to 1."""
+
+    key: str
+    confidence: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Understanding:
+    """What is known about a message so far.
+
+    Attributes:
+        text: the original text.
+        ranking: intents by falling confidence; the first is the intent. Empty before a classifier.
+        entities: by start, then end.
+        selections: ranking of retrieval responses by selector name (an intent, or `default`).
+        embedding: sentence vector of the encoder, shape (D,), where one ran; not compared.
+        tokens: (start, end) characters of the words.
+        metadata: of the message.
+    """
+
+    text: str
+    ranking: tuple[IntentScore, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    selections: Mapping[str, tuple[RankedResponse, ...]] = field(default_factory=dict)
+    embedding: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
+    tokens: tuple[tuple[int, int], ...] = ()
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def intent(self) -> IntentScore | None:
+        """The best intent, None when nothing classified the message."""
+        return self.ranking[0] if self.ranking else None

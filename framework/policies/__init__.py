@@ -1,0 +1,1 @@
+"""`Tracker` -> `Prediction`: rules, memory, learned policy, and how they are weighed."""

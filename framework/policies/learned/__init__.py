@@ -1,0 +1,1 @@
+"""The learned policy: a small transformer over dialogue turns."""

@@ -1,0 +1,1 @@
+"""YAML folder -> `Project`: reading, checking, and writing new ones."""

@@ -1,0 +1,67 @@
+"""Short name -> class, for the six kinds of extension.
+
+A built-in is listed here with the module that holds it, which is imported when it is asked
+for. Other packages add theirs through entry points in the group `framework.<kind>s`; a bot's own
+classes are handed to the assistant by its caller and never named in a bundle.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Any, Literal
+
+from framework.errors import UsageError
+
+Kind = Literal["component", "policy", "action", "response", "channel", "store"]
+
+BUILT_IN: dict[Kind, dict[str, str]] = {
+    "component": {},
+    "policy": {},
+    "action": {},
+    "response": {},
+    "channel": {},
+    "store": {},
+}
+
+
+@cache
+def _table(kind: Kind) -> dict[str, str]:
+    installed = {entry.name: entry.value for entry in entry_points(group=f"framework.{kind}s")}
+    return {**installed, **BUILT_IN[kind]}
+
+
+def names(kind: Kind) -> tuple[str, ...]:
+    """List the short names of a kind, sorted."""
+    return tuple(sorted(_table(kind)))
+
+
+def find(kind: Kind, name: str) -> Any:
+    """Import and return the class that a short name stands for.
+
+    Raises:
+        UsageError: no class of that kind has the name; the hint gives the nearest one.
+    """
+    table = _table(kind)
+    if name not in table:
+        raise UsageError(
+            f"there is no {kind} named {name!r}",
+            id=f"unknown-{kind}",
+            hint=did_you_mean(name, table) or f"known: {', '.join(sorted(table))}",
+        )
+    return load_object(table[name])
+
+
+def load_object(path: str) -> Any:
+    """Import `module:name`: how a stage reaches a part that must not load with it (torch)."""
+    module, _, attribute = path.partition(":")
+    return getattr(importlib.import_module(module), attribute)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Give "did you mean 'x'?" for the nearest known name, or an empty text."""
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f"did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,1 @@
+"""Effect -> `BotMessage`: templates with variations, conditions and placeholders."""

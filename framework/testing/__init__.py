@@ -1,0 +1,1 @@
+"""Public helpers for tests: scripted NLU and policy, tiny encoder, conversations."""

@@ -1,0 +1,1 @@
+"""`Project` -> bundle: what to train, what is cached, and the report."""
