@@ -90,7 +90,7 @@ class FrameError(Exception):
         self,
         message: str,
         *,
-        id: str | None = None,  # noqa: A002  # the field's name everywhere, as in Problem
+        id: str | None = None,
         where: Location | None = None,
         hint: str = "",
     ) -> None:
@@ -174,7 +174,7 @@ class ActionError(FrameError):
     id = "action"
 
 
-class ActionRejected(FrameError):  # noqa: N818  # an answer of the action, not a failure
+class ActionRejected(FrameError):  # an answer of the action, not a failure
     """An action declines to run; the policies then predict another one."""
 
     id = "action-rejected"

@@ -39,6 +39,8 @@ class NluTrainingData:
         encoder: name or path of the encoder; None for the language's default.
         root: the project's folder, for paths in settings.
         seed: everything random follows from it.
+        understandings: what the earlier components, already trained, make of each utterance, in
+            the same order; empty unless the component sets `reads_previous`.
     """
 
     utterances: Sequence[Utterance]
@@ -48,6 +50,7 @@ class NluTrainingData:
     encoder: str | None = None
     root: Path = Path()
     seed: int = 0
+    understandings: Sequence[Understanding] = ()
 
 
 class Component(ABC):
@@ -57,10 +60,12 @@ class Component(ABC):
         name: registered short name; `extractor` of the entities it finds.
         trainable: whether `train` learns something that costs time; such a part is fingerprinted
             on its own and shown in the table of parts.
+        reads_previous: whether `train` needs what the earlier components make of the examples.
     """
 
     name: ClassVar[str]
     trainable: ClassVar[bool] = False
+    reads_previous: ClassVar[bool] = False
 
     def train(self, data: NluTrainingData) -> Iterator[Progress]:
         """Learn from the data, yielding progress; the default learns nothing."""

@@ -1,16 +1,19 @@
 """The contract of policies, and what they answer.
 
 A policy sees a tracker and says which action should come next, how sure it is and why. Settings
-are the keywords of `__init__`; `train` is a generator of `Progress`; `save` and `load` move what was
-learned as named bytes. Importing a policy's module imports neither torch nor transformers.
+are the keywords of `__init__`; `train` is a generator of `Progress`; `save` and `load` move what
+was learned as named bytes. Importing a policy's module imports neither torch nor transformers.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from framework.conversation.events import Event
 from framework.conversation.tracker import Tracker
@@ -21,6 +24,27 @@ from framework.project.schema.domain import Domain
 
 Files = Mapping[str, bytes]
 """What a policy keeps, by file name inside its folder of the bundle."""
+
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+"""Texts -> sentence vectors, shape (number of texts, D); the trained encoder's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyTrainingData:
+    """What policies learn from.
+
+    Attributes:
+        dialogues: stories and rules, checkpoints joined; augmented ones are marked.
+        domain: the bot's domain.
+        embed: the trained encoder, for end-to-end steps; None where the pipeline has none.
+        seed: everything random follows from it.
+    """
+
+    dialogues: Sequence[Dialogue]
+    domain: Domain
+    embed: Embed | None = None
+    seed: int = 0
+
 
 ReasonKind = Literal["rule", "story", "form", "learned", "followup", "fallback", "default", "test"]
 
@@ -85,10 +109,8 @@ class Policy(ABC):
     default_priority: ClassVar[int] = 1
     trainable: ClassVar[bool] = False
 
-    def train(
-        self, dialogues: Sequence[Dialogue], domain: Domain, *, seed: int = 0
-    ) -> Iterator[Progress]:
-        """Learn from dialogues (stories and rules), yielding progress; the default learns nothing."""
+    def train(self, data: PolicyTrainingData) -> Iterator[Progress]:
+        """Learn from stories and rules, yielding progress; the default learns nothing."""
         yield from ()
 
     def save(self) -> Files:
