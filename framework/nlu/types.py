@@ -49,10 +49,17 @@ class IntentScore:
 
 @dataclass(frozen=True, kw_only=True)
 class RankedResponse:
-    """A retrieval response (`faq/ask_name`) with its confidence, 0 to 1."""
+    """A retrieval response (`faq/ask_name`) with its confidence, 0 to 1.
+
+    Attributes:
+        key: the full label.
+        confidence: 0 to 1.
+        responses: its variations as the domain has them; only the best of a ranking carries them.
+    """
 
     key: str
     confidence: float
+    responses: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,18 +71,22 @@ class Understanding:
         ranking: intents by falling confidence; the first is the intent. Empty before a classifier.
         entities: by start, then end.
         selections: ranking of retrieval responses by selector name (an intent, or `default`).
+        retrieval_intents: all base intents that have retrieval responses, known to a selector.
         embedding: sentence vector of the encoder, shape (D,), where one ran; not compared.
         tokens: (start, end) characters of the words.
         metadata: of the message.
+        additional: further keys of the parse JSON, from components that find something else.
     """
 
     text: str
     ranking: tuple[IntentScore, ...] = ()
     entities: tuple[Entity, ...] = ()
     selections: Mapping[str, tuple[RankedResponse, ...]] = field(default_factory=dict)
+    retrieval_intents: tuple[str, ...] = ()
     embedding: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
     tokens: tuple[tuple[int, int], ...] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    additional: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def intent(self) -> IntentScore | None:

@@ -1,0 +1,275 @@
+"""`Understanding` <-> the parse JSON that Rasa's clients, stores and action servers know.
+
+Extractors and processors go out under Rasa's names where a component stands for one of Rasa's
+(`bert_tagger` is `DIETClassifier` there), so that action code which looks for
+`DucklingEntityExtractor` keeps working; other names pass unchanged, both ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from framework.errors import UsageError
+from framework.nlu.types import Entity, IntentScore, RankedResponse, Understanding
+
+PAYLOAD_EXTRACTOR = "payload"
+"""`extractor` of entities that a payload message (`/intent{...}`) states."""
+
+RASA_NAMES = {
+    "bert_tagger": "DIETClassifier",
+    "regex_entities": "RegexEntityExtractor",
+    "duckling_entities": "DucklingEntityExtractor",
+    "spacy_entities": "SpacyEntityExtractor",
+    "synonyms": "EntitySynonymMapper",
+    PAYLOAD_EXTRACTOR: "RegexMessageHandler",
+}
+_FRAME_NAMES = {rasa: frame for frame, rasa in RASA_NAMES.items()}
+
+_PLAIN_CONFIDENCE = frozenset({"duckling_entities", "spacy_entities"})
+"""Extractors that Rasa gives `confidence` where all others have `confidence_entity`."""
+
+_ENTITY_KEYS = frozenset(
+    {"entity", "value", "start", "end", "role", "group", "extractor", "processors"}
+)
+_MESSAGE_KEYS = frozenset(
+    {
+        "text",
+        "intent",
+        "entities",
+        "intent_ranking",
+        "response_selector",
+        "text_tokens",
+        "message_id",
+        "metadata",
+    }
+)
+
+
+def to_json(understanding: Understanding) -> dict[str, Any]:
+    """Give the parse result as `POST /model/parse` and `frame parse` show it.
+
+    `text_tokens` and `response_selector` are there where something found them.
+    """
+    result: dict[str, Any] = {
+        "text": understanding.text,
+        "intent": _intent_to_json(understanding),
+        "entities": [entity_to_json(entity) for entity in understanding.entities],
+        "intent_ranking": [
+            {"name": score.name, "confidence": score.confidence} for score in understanding.ranking
+        ],
+    }
+    if understanding.tokens:
+        result["text_tokens"] = [[start, end] for start, end in understanding.tokens]
+    if understanding.selections:
+        result["response_selector"] = _selections_to_json(understanding)
+    result.update(understanding.additional)
+    return result
+
+
+def to_parse_data(understanding: Understanding, *, message_id: str | None = None) -> dict[str, Any]:
+    """Give the parse result as the `user` event carries it: with message id and metadata."""
+    return {
+        **to_json(understanding),
+        "message_id": message_id,
+        "metadata": dict(understanding.metadata),
+    }
+
+
+def from_json(data: Mapping[str, Any]) -> Understanding:
+    """Read a parse result; missing keys mean that nothing was found.
+
+    Raises:
+        UsageError: a key holds something of another shape than Rasa's.
+    """
+    selector = _mapping(data.get("response_selector"), "response_selector")
+    return Understanding(
+        text=str(data.get("text") or ""),
+        ranking=_ranking_from_json(data),
+        entities=tuple(
+            entity_from_json(_mapping(item, "entities"))
+            for item in _list(data.get("entities"), "entities")
+        ),
+        selections={
+            name: _selection_from_json(_mapping(value, name))
+            for name, value in selector.items()
+            if name != "all_retrieval_intents"
+        },
+        retrieval_intents=tuple(_list(selector.get("all_retrieval_intents"), "response_selector")),
+        tokens=tuple(_token(item) for item in _list(data.get("text_tokens"), "text_tokens")),
+        metadata=dict(_mapping(data.get("metadata"), "metadata")),
+        additional={key: value for key, value in data.items() if key not in _MESSAGE_KEYS},
+    )
+
+
+def entity_to_json(entity: Entity) -> dict[str, Any]:
+    """Give one entity; `role`, `group` and `processors` only where it has them."""
+    result: dict[str, Any] = {
+        "entity": entity.entity,
+        "start": entity.start,
+        "end": entity.end,
+        "value": entity.value,
+    }
+    if entity.extractor in _PLAIN_CONFIDENCE:
+        result["confidence"] = entity.confidence
+    elif entity.confidence is not None:
+        result["confidence_entity"] = entity.confidence
+    if entity.role is not None:
+        result["role"] = entity.role
+    if entity.group is not None:
+        result["group"] = entity.group
+    if entity.extractor:
+        result["extractor"] = RASA_NAMES.get(entity.extractor, entity.extractor)
+    if entity.processors:
+        result["processors"] = [RASA_NAMES.get(name, name) for name in entity.processors]
+    result.update(entity.additional)
+    return result
+
+
+def entity_from_json(data: Mapping[str, Any]) -> Entity:
+    """Read one entity; keys that are not Rasa's own are kept in `additional`.
+
+    Raises:
+        UsageError: it has no name, or an offset that is no number.
+    """
+    name = data.get("entity")
+    if not isinstance(name, str):
+        raise _misshapen("entities", "an object with the key 'entity'", data)
+    extractor = str(data.get("extractor") or "")
+    frame_name = _FRAME_NAMES.get(extractor, extractor)
+    confidence_key = "confidence" if frame_name in _PLAIN_CONFIDENCE else "confidence_entity"
+    return Entity(
+        entity=name,
+        value=data.get("value"),
+        start=_offset(data, "start"),
+        end=_offset(data, "end"),
+        role=data.get("role"),
+        group=data.get("group"),
+        confidence=data.get(confidence_key),
+        extractor=frame_name,
+        processors=tuple(
+            _FRAME_NAMES.get(name, name) for name in _list(data.get("processors"), "processors")
+        ),
+        additional={
+            key: value
+            for key, value in data.items()
+            if key not in _ENTITY_KEYS and key != confidence_key
+        },
+    )
+
+
+def _intent_to_json(understanding: Understanding) -> dict[str, Any]:
+    best = understanding.intent
+    if best is None:
+        return {"name": None, "confidence": 0.0}
+    result: dict[str, Any] = {"name": best.name, "confidence": best.confidence}
+    if best.name in understanding.retrieval_intents:
+        selections = understanding.selections
+        ranking = selections.get(best.name) or selections.get("default") or ()
+        result["full_retrieval_intent_name"] = ranking[0].key if ranking else None
+    return result
+
+
+def _selections_to_json(understanding: Understanding) -> dict[str, Any]:
+    result: dict[str, Any] = {"all_retrieval_intents": list(understanding.retrieval_intents)}
+    for name, ranking in understanding.selections.items():
+        best = ranking[0] if ranking else None
+        key = best.key if best else None
+        result[name] = {
+            "response": {
+                "responses": [dict(item) for item in best.responses] if best else None,
+                "confidence": best.confidence if best else 0.0,
+                "intent_response_key": key,
+                "utter_action": f"utter_{key}",
+            },
+            "ranking": [
+                {"confidence": item.confidence, "intent_response_key": item.key} for item in ranking
+            ],
+        }
+    return result
+
+
+def _selection_from_json(data: Mapping[str, Any]) -> tuple[RankedResponse, ...]:
+    response = _mapping(data.get("response"), "response")
+    ranking = [
+        RankedResponse(
+            key=str(item.get("intent_response_key")),
+            confidence=_confidence(item, missing=0.0),
+        )
+        for item in (_mapping(entry, "ranking") for entry in _list(data.get("ranking"), "ranking"))
+    ]
+    key = response.get("intent_response_key")
+    if key is None:
+        return tuple(ranking)
+    best = RankedResponse(
+        key=str(key),
+        confidence=_confidence(response, missing=0.0),
+        responses=tuple(_list(response.get("responses"), "responses")),
+    )
+    return (best, *(item for item in ranking if item.key != best.key))
+
+
+def _ranking_from_json(data: Mapping[str, Any]) -> tuple[IntentScore, ...]:
+    ranking = [
+        score
+        for item in _list(data.get("intent_ranking"), "intent_ranking")
+        if (score := _score(_mapping(item, "intent_ranking"))) is not None
+    ]
+    best = _score(_mapping(data.get("intent"), "intent"))
+    if best is not None and (not ranking or ranking[0].name != best.name):
+        ranking.insert(0, best)
+    return tuple(ranking)
+
+
+def _score(data: Mapping[str, Any]) -> IntentScore | None:
+    name = data.get("name")
+    if name is None:
+        return None
+    return IntentScore(name=str(name), confidence=_confidence(data, missing=1.0))
+
+
+def _confidence(data: Mapping[str, Any], *, missing: float) -> float:
+    value = data.get("confidence")
+    if value is None:
+        return missing
+    if not isinstance(value, int | float):
+        raise _misshapen("confidence", "a number", value)
+    return float(value)
+
+
+def _token(item: Any) -> tuple[int, int]:
+    pair = _list(item, "text_tokens")
+    if len(pair) != 2 or not all(isinstance(offset, int) for offset in pair):
+        raise _misshapen("text_tokens", "pairs of start and end", item)
+    return pair[0], pair[1]
+
+
+def _offset(data: Mapping[str, Any], key: str) -> int:
+    value = data.get(key)
+    if value is None:
+        return 0
+    if not isinstance(value, int):
+        raise _misshapen(key, "a character offset", value)
+    return value
+
+
+def _mapping(value: Any, key: str) -> Mapping[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise _misshapen(key, "an object", value)
+    return value
+
+
+def _list(value: Any, key: str) -> Sequence[Any]:
+    if value is None:
+        return ()
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise _misshapen(key, "a list", value)
+    return value
+
+
+def _misshapen(key: str, expected: str, found: object) -> UsageError:
+    return UsageError(
+        f"{key!r} of a parse result is {found!r}, expected {expected}", id="misshapen-parse-result"
+    )
