@@ -1,0 +1,131 @@
+"""The training loop: a generator that yields progress and keeps the best weights.
+
+It knows neither texts nor dialogues. A caller gives the model, an optimizer, a function that makes
+the batches of an epoch and one that gives the loss of a batch; a held-out score, where there is
+one, decides when to stop and which weights stay.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from framework.errors import TrainingError
+from framework.learning.optimizer import AdamW, linear_schedule
+from framework.learning.progress import Progress
+
+Batch = TypeVar("Batch")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan(Generic[Batch]):
+    """What one training does.
+
+    Attributes:
+        part: name of the part in words a user knows, for the progress.
+        epochs: passes over the data, at most.
+        batches: gives the batches of an epoch by its number from 0, the same number each time.
+        loss: gives the mean loss of a batch, with gradients.
+        score: gives held-out figures after an epoch; the one named by `watch` decides.
+        watch: the figure that is to rise; used only with `score`.
+        patience: epochs without a rise before training stops; 0 goes through to the end.
+        warmup: share of the steps in which the learning rate rises.
+    """
+
+    part: str
+    epochs: int
+    batches: Callable[[int], Sequence[Batch]]
+    loss: Callable[[Batch], Tensor]
+    score: Callable[[], Mapping[str, float]] | None = None
+    watch: str = "score"
+    patience: int = 0
+    warmup: float = 0.1
+
+
+@dataclass(kw_only=True)
+class Best:
+    """The best weights so far.
+
+    Attributes:
+        score: the highest figure; minus infinity before the first.
+        epoch: number of epochs done when it was reached.
+        weights: the model's parameters then.
+    """
+
+    score: float = -math.inf
+    epoch: int = 0
+    weights: dict[str, Tensor] = field(default_factory=dict)
+
+    def offer(self, score: float, *, epoch: int, model: nn.Module) -> bool:
+        """Keep the weights if the score rose; says whether it did."""
+        if score <= self.score:
+            return False
+        self.score, self.epoch = score, epoch
+        self.weights = {
+            name: parameter.detach().clone()
+            for name, parameter in model.named_parameters()
+            if parameter.requires_grad
+        }
+        return True
+
+    def restore(self, model: nn.Module) -> None:
+        """Put the kept weights back into the model."""
+        if self.weights:
+            model.load_state_dict(self.weights, strict=False)
+
+
+def fit(
+    model: nn.Module, optimizer: AdamW, plan: Plan[Batch], *, best: Best | None = None
+) -> Iterator[Progress]:
+    """Train the model in place, yielding progress after every step.
+
+    With a score the best weights are put back at the end; without one the last ones stay.
+
+    Args:
+        model: what is trained; in evaluation mode when the generator ends.
+        optimizer: follows the gradients.
+        plan: data, loss and length.
+        best: filled with the best score and its epoch, for a caller who wants to know.
+
+    Raises:
+        TrainingError: the loss is not a number any more.
+    """
+    best = best or Best()
+    done, total, figures = 0, 0, dict[str, float]()
+    for epoch in range(plan.epochs):
+        model.train()
+        batches = plan.batches(epoch)
+        total = total or plan.epochs * len(batches)
+        for batch in batches:
+            factor = linear_schedule(done, total=total, warmup=plan.warmup)
+            figures["loss"] = _step(optimizer, plan.loss(batch), factor)
+            done += 1
+            yield Progress(part=plan.part, done=done, total=total, scores=dict(figures))
+        if plan.score is None:
+            continue
+        model.eval()
+        figures.update(plan.score())
+        best.offer(figures[plan.watch], epoch=epoch + 1, model=model)
+        if plan.patience and epoch + 1 - best.epoch >= plan.patience:
+            break
+    best.restore(model)
+    model.eval()
+    yield Progress(part=plan.part, done=done, total=done, scores=dict(figures))
+
+
+def _step(optimizer: AdamW, loss: Tensor, factor: float) -> float:
+    value = float(loss.detach())
+    if not math.isfinite(value):
+        raise TrainingError(
+            f"the training loss became {value}",
+            id="diverged",
+            hint="a lower `learning_rate` keeps the training stable",
+        )
+    torch.autograd.backward(loss)
+    optimizer.step(factor)
+    return value
