@@ -1,0 +1,81 @@
+"""What a bundle says about itself: `manifest.json`, checked when it is read.
+
+It holds names, settings and digests; nothing in it is ever imported.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FORMAT = 1
+"""Version of the layout; a loader refuses higher ones."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PartEntry(_Frozen):
+    """A component or policy of the bot.
+
+    Attributes:
+        name: registered short name.
+        settings: keywords of its `__init__`.
+        folder: its folder in the bundle; None where nothing was learned.
+        fingerprint: digest of exactly what it learned from.
+        scores: figures of its training, on held-out data where there was enough.
+    """
+
+    name: str
+    settings: dict[str, Any] = Field(default_factory=dict)
+    folder: str | None = None
+    fingerprint: str = ""
+    scores: dict[str, float] = Field(default_factory=dict)
+
+
+class MappedEntry(_Frozen):
+    """What one name of Rasa's became."""
+
+    rasa: str
+    frame: str
+    note: str = ""
+
+
+class Manifest(_Frozen):
+    """The whole of `manifest.json`.
+
+    Attributes:
+        format: version of the bundle's layout.
+        framework: version of Frame that wrote it.
+        created: when, in UTC; the only thing in which two equal trainings differ.
+        language: ISO code of the project.
+        assistant_id: as in the configuration.
+        encoder: as in the configuration; None for the language's default.
+        seed: everything random in the training followed from it.
+        pipeline: NLU components in order.
+        policies: policies in order.
+        mapped: what Rasa's names became.
+        extras: Frame's own further configuration keys.
+        members: SHA-256 of every other member, by its name.
+    """
+
+    format: int
+    framework: str
+    created: str
+    language: str = "en"
+    assistant_id: str = ""
+    encoder: str | None = None
+    seed: int = 0
+    pipeline: tuple[PartEntry, ...] = ()
+    policies: tuple[PartEntry, ...] = ()
+    mapped: tuple[MappedEntry, ...] = ()
+    extras: dict[str, Any] = Field(default_factory=dict)
+    members: dict[str, str] = Field(default_factory=dict)
+
+    def parts(self) -> tuple[tuple[Literal["component", "policy"], PartEntry], ...]:
+        """Give all parts with their kinds, components first."""
+        components = tuple(("component", part) for part in self.pipeline)
+        policies = tuple(("policy", part) for part in self.policies)
+        return (*components, *policies)
