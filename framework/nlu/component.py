@@ -61,11 +61,16 @@ class Component(ABC):
         trainable: whether `train` learns something that costs time; such a part is fingerprinted
             on its own and shown in the table of parts.
         reads_previous: whether `train` needs what the earlier components make of the examples.
+        provides: what it adds to an understanding: `intent`, `entities`, `embedding`,
+            `selections`; None when it doesn't say, which silences checks of the order after it.
+        requires: what an earlier component must have added for this one to be of use.
     """
 
     name: ClassVar[str]
     trainable: ClassVar[bool] = False
     reads_previous: ClassVar[bool] = False
+    provides: ClassVar[frozenset[str] | None] = None
+    requires: ClassVar[frozenset[str]] = frozenset()
 
     def train(self, data: NluTrainingData) -> Iterator[Progress]:
         """Learn from the data, yielding progress; the default learns nothing."""

@@ -69,7 +69,7 @@ class Understanding:
     Attributes:
         text: the original text.
         ranking: intents by falling confidence; the first is the intent. Empty before a classifier.
-        entities: by start, then end.
+        entities: in the order of the components that found them, each component's by start.
         selections: ranking of retrieval responses by selector name (an intent, or `default`).
         retrieval_intents: all base intents that have retrieval responses, known to a selector.
         embedding: sentence vector of the encoder, shape (D,), where one ran; not compared.

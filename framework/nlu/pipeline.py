@@ -1,0 +1,159 @@
+"""Text -> `Understanding`: payloads are read as they stand, all else goes through the components.
+
+Components run in the order of the configuration and each adds to what the earlier ones found; no
+entity is lost when extractors disagree, as with Rasa, except for repetitions. The rule: an entity
+is dropped when another component found the same one (name, role and group) on text that covers
+it, and it says nothing more: its value is the covered words themselves, or the other's value. Of
+two that repeat each other the earlier component's stays. So a regex that confirms what the
+tagger found doesn't turn a slot's value into a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framework import registry
+from framework.errors import Problem
+from framework.nlu import payload
+from framework.nlu.component import Component
+from framework.nlu.types import Entity, Understanding
+from framework.project.schema.config import PartConfig
+from framework.project.schema.domain import Domain
+
+_NEEDS = {
+    "intent": ("an intent classifier", "bert_tagger"),
+    "entities": ("an entity extractor", "bert_tagger"),
+    "embedding": ("an encoder", "bert_tagger"),
+}
+"""What components require, in words, and a built-in that provides it."""
+
+
+class Pipeline:
+    """The trained components of a bot, ready to understand messages."""
+
+    def __init__(self, components: Sequence[Component], domain: Domain) -> None:
+        """Make the pipeline of components that are trained or loaded."""
+        self.components = tuple(components)
+        self.domain = domain
+
+    def parse(self, text: str, *, metadata: Mapping[str, Any] | None = None) -> Understanding:
+        """Understand one message.
+
+        Offsets count characters of the `text` of the result, which is the given one; a payload's
+        is stripped, and lone surrogates, which no encoding can carry, are replaced one for one.
+        """
+        understanding = payload.read(text, self.domain)
+        if understanding is None:
+            understanding = Understanding(text=_without_surrogates(text))
+            for component in self.components:
+                understanding = component.process(understanding)
+            understanding = _without_repetitions(understanding)
+        return replace(understanding, metadata=dict(metadata or {}))
+
+    def parse_batch(self, texts: Sequence[str]) -> list[Understanding]:
+        """Understand several messages at once; equals parsing each, only faster."""
+        results = [payload.read(text, self.domain) for text in texts]
+        plain = [index for index, result in enumerate(results) if result is None]
+        batch = [Understanding(text=_without_surrogates(texts[index])) for index in plain]
+        for component in self.components:
+            batch = component.process_batch(batch)
+        understood = dict(zip(plain, map(_without_repetitions, batch), strict=True))
+        return [
+            result if result is not None else understood[index]
+            for index, result in enumerate(results)
+        ]
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Give the encoder's sentence vectors, shape (texts, D); D is 0 without an encoder."""
+        batch = [Understanding(text=_without_surrogates(text)) for text in texts]
+        for component in self.components:
+            if batch and all(item.embedding is not None for item in batch):
+                break
+            batch = component.process_batch(batch)
+        vectors = [item.embedding for item in batch if item.embedding is not None]
+        width = vectors[0].shape[-1] if vectors else 0
+        empty = np.zeros(width, dtype=np.float32)
+        rows = [item.embedding if item.embedding is not None else empty for item in batch]
+        return np.asarray(rows, dtype=np.float32).reshape(len(rows), width)
+
+
+def check_order(parts: Sequence[PartConfig]) -> tuple[Problem, ...]:
+    """Warn of components that stand before what they build upon, or without it.
+
+    Names that the registry doesn't know are left to whoever builds the pipeline.
+    """
+    known = set(registry.names("component"))
+    classes: list[tuple[PartConfig, type[Component]]] = [
+        (part, registry.find("component", part.name)) for part in parts if part.name in known
+    ]
+    problems: list[Problem] = []
+    for index, (part, component) in enumerate(classes):
+        earlier = [other for _, other in classes[:index]]
+        if len(classes) < len(parts) or any(other.provides is None for other in earlier):
+            continue
+        provided = {thing for other in earlier for thing in other.provides or ()}
+        problems += [
+            _misplaced(part, need, [(p.name, c) for p, c in classes[index + 1 :]])
+            for need in sorted(component.requires - provided)
+        ]
+    return tuple(problems)
+
+
+def _misplaced(part: PartConfig, need: str, later: list[tuple[str, type[Component]]]) -> Problem:
+    what, example = _NEEDS.get(need, (need, ""))
+    shown = part.written_as or part.name
+    after = next((name for name, other in later if need in (other.provides or ())), None)
+    if after is not None:
+        hint = f"move it below {after!r}"
+    else:
+        hint = f"add one above it, for example {example!r}" if example else ""
+    return Problem(
+        id="component-order",
+        severity="warning",
+        message=f"{shown!r} has nothing to work on: {what} must come before it in the pipeline",
+        where=part.where,
+        hint=hint,
+    )
+
+
+def _without_surrogates(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
+
+
+def _without_repetitions(understanding: Understanding) -> Understanding:
+    entities = understanding.entities
+    if len({entity.extractor for entity in entities}) < 2:
+        return understanding
+    kept = tuple(
+        entity
+        for index, entity in enumerate(entities)
+        if not any(
+            _repeats(entity, other, understanding.text, is_earlier=index < position)
+            for position, other in enumerate(entities)
+        )
+    )
+    return replace(understanding, entities=kept)
+
+
+def _repeats(entity: Entity, other: Entity, text: str, *, is_earlier: bool) -> bool:
+    """Whether `entity` says nothing that `other`, of another component, doesn't say."""
+    if entity.extractor == other.extractor:
+        return False
+    if (entity.entity, entity.role, entity.group) != (other.entity, other.role, other.group):
+        return False
+    if not other.start <= entity.start <= entity.end <= other.end:
+        return False
+    is_plain = entity.value == text[entity.start : entity.end]
+    if not is_plain and entity.value != other.value:
+        return False
+    same_span = (entity.start, entity.end) == (other.start, other.end)
+    if not same_span or not is_earlier:
+        return True
+    return bool(entity.value != other.value)
