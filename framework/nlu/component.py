@@ -15,7 +15,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self, get_args
 
 from framework.data.types import Utterance
 from framework.learning.progress import Progress
@@ -25,6 +25,15 @@ from framework.project.schema.nlu import NluData
 
 Files = Mapping[str, bytes]
 """What a part keeps, by file name inside its folder of the bundle; ONNX, JSON, npz: no pickle."""
+
+
+NluSource = Literal[
+    "utterances", "synonyms", "regexes", "lookups", "intents", "entities", "responses"
+]
+"""What `train` may look at: `intents` and `entities` are the domain's declarations, `responses`
+its retrieval responses (`utter_faq/ask_name`)."""
+
+NLU_SOURCES: frozenset[NluSource] = frozenset(get_args(NluSource))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +69,8 @@ class Component(ABC):
         name: registered short name; `extractor` of the entities it finds.
         trainable: whether `train` learns something that costs time; such a part is fingerprinted
             on its own and shown in the table of parts.
+        reads: what `train` looks at besides language, encoder and seed; an edit of anything else
+            leaves what was learned as it is.
         reads_previous: whether `train` needs what the earlier components make of the examples.
         provides: what it adds to an understanding: `intent`, `entities`, `embedding`,
             `selections`; None when it doesn't say, which silences checks of the order after it.
@@ -68,6 +79,7 @@ class Component(ABC):
 
     name: ClassVar[str]
     trainable: ClassVar[bool] = False
+    reads: ClassVar[frozenset[NluSource]] = NLU_SOURCES
     reads_previous: ClassVar[bool] = False
     provides: ClassVar[frozenset[str] | None] = None
     requires: ClassVar[frozenset[str]] = frozenset()
