@@ -1,0 +1,167 @@
+"""Write the parts of the documentation that follow from the code.
+
+A page keeps a generated part between the lines `<!-- generated: NAME -->` and `<!-- end -->`. Run
+without arguments it rewrites them; with `--check` it only says which pages are out of date, and
+exits with 1 if any is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from framework import registry
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "framework"
+PAGES = (PACKAGE / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+
+FLOW = (
+    "errors.py",
+    "registry.py",
+    "learning",
+    "project",
+    "data",
+    "nlu",
+    "conversation",
+    "policies",
+    "actions",
+    "responses",
+    "assistant",
+    "training",
+    "evaluation",
+    "channels",
+    "server",
+    "cli",
+    "testing",
+)
+"""Top-level modules in the order in which they may import one another."""
+
+_PART = re.compile(r"(<!-- generated: ([\w-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+
+
+def modules() -> list[Path]:
+    """List the modules of the package in the order of the flow, templates left out."""
+    found = [
+        path
+        for path in PACKAGE.rglob("*.py")
+        if "templates" not in path.parts and (path.parent / "__init__.py").exists()
+    ]
+    return sorted(found, key=_place)
+
+
+def _place(path: Path) -> tuple[int, tuple[str, ...], bool, str]:
+    top = path.relative_to(PACKAGE).parts[0]
+    order = FLOW.index(top) + 1 if top in FLOW else (0 if top == "__init__.py" else len(FLOW) + 1)
+    return order, path.parent.parts, path.name != "__init__.py", path.name
+
+
+def summary(path: Path) -> str:
+    """Give the first line of a module's docstring."""
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return docstring.partition("\n")[0]
+
+
+def map_of_the_code() -> Iterator[str]:
+    """One line for each module, a heading for each folder."""
+    for path in modules():
+        name = path.relative_to(PACKAGE).as_posix()
+        if path.name != "__init__.py" or path.parent == PACKAGE:
+            yield f"- `{name}`: {summary(path)}"
+        else:
+            level = "#" * (1 + len(path.relative_to(PACKAGE).parts))
+            yield f"\n{level} `{name.removesuffix('__init__.py')}`\n\n{summary(path)}\n"
+
+
+def components() -> Iterator[str]:
+    """Every NLU component with its settings."""
+    yield from _extensions("component")
+
+
+def policies() -> Iterator[str]:
+    """Every policy with its settings."""
+    yield from _extensions("policy")
+
+
+def _extensions(kind: registry.Kind) -> Iterator[str]:
+    for name in registry.names(kind):
+        part = registry.find(kind, name)
+        first_line = (inspect.getdoc(part) or "").partition("\n")[0]
+        yield f"### `{name}`\n\n{first_line}\n"
+        settings = list(_settings(part))
+        yield from (
+            _table(("setting", "type", "default", "meaning"), settings)
+            if settings
+            else ("It has no settings.\n",)
+        )
+
+
+def _settings(part: type) -> Iterator[tuple[str, str, str, str]]:
+    meanings = _arguments(inspect.getdoc(part.__init__) or "")  # type: ignore[misc]
+    for name, parameter in inspect.signature(part).parameters.items():
+        annotation = str(parameter.annotation)
+        default = "required" if parameter.default is parameter.empty else f"`{parameter.default!r}`"
+        yield f"`{name}`", f"`{annotation}`", default, meanings.get(name, "")
+
+
+def _arguments(docstring: str) -> dict[str, str]:
+    """Read the `Args:` or `Attributes:` section of a Google docstring."""
+    found: dict[str, str] = {}
+    name = ""
+    section = re.search(r"(?:Args|Attributes):\n((?:[ ]+.*\n?|\n)+)", docstring)
+    for line in section.group(1).splitlines() if section else ():
+        start = re.match(r" {4}(\w+)(?: \([^)]*\))?: (.*)", line)
+        if start:
+            name, found[start.group(1)] = start.group(1), start.group(2)
+        elif name and line.strip():
+            found[name] += f" {line.strip()}"
+        else:
+            name = ""
+    return found
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
+    yield ""
+
+
+PARTS: dict[str, Callable[[], Iterator[str]]] = {
+    "map": map_of_the_code,
+    "components": components,
+    "policies": policies,
+}
+
+
+def rewrite(text: str) -> str:
+    """Give a page's text with its generated parts made anew."""
+
+    def part(match: re.Match[str]) -> str:
+        body = "\n".join(PARTS[match.group(2)]()).strip("\n")
+        return f"{match.group(1)}{body}\n{match.group(4)}"
+
+    return _PART.sub(part, text)
+
+
+def main() -> int:
+    """Rewrite or check every page."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--check", action="store_true", help="change nothing")
+    check = parser.parse_args().check
+    stale = [page for page in PAGES if rewrite(text := page.read_text(encoding="utf-8")) != text]
+    for page in stale:
+        sys.stdout.write(f"{'out of date' if check else 'written'}: {page.relative_to(ROOT)}\n")
+        if not check:
+            page.write_text(rewrite(page.read_text(encoding="utf-8")), encoding="utf-8")
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
