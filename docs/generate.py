@@ -74,7 +74,7 @@ def map_of_the_code() -> Iterator[str]:
         if path.name != "__init__.py" or path.parent == PACKAGE:
             yield f"- `{name}`: {summary(path)}"
         else:
-            level = "#" * (1 + len(path.relative_to(PACKAGE).parts))
+            level = "#" * len(path.relative_to(PACKAGE).parts)
             yield f"\n{level} `{name.removesuffix('__init__.py')}`\n\n{summary(path)}\n"
 
 
