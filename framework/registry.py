@@ -19,7 +19,12 @@ from framework.errors import UsageError
 Kind = Literal["component", "policy", "action", "response", "channel", "store"]
 
 BUILT_IN: dict[Kind, dict[str, str]] = {
-    "component": {},
+    "component": {
+        "fallback": "framework.nlu.fallback:Fallback",
+        "keyword_intents": "framework.nlu.keyword:KeywordIntents",
+        "regex_entities": "framework.nlu.entities.regex:RegexEntities",
+        "synonyms": "framework.nlu.entities.synonyms:Synonyms",
+    },
     "policy": {},
     "action": {},
     "response": {},
