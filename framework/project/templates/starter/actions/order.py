@@ -15,7 +15,7 @@ class PlaceOrder(Action):
 
     def run(self, ctx: ActionContext) -> None:
         """Say what it costs, and be ready for the next order."""
-        total = int(ctx.slots["count"]) * PRICES[str(ctx.slots["pastry"])]
-        ctx.say("utter_ordered", total=f"{total:.2f}")
+        count, pastry = ctx.slots["count"], ctx.slots["pastry"]
+        ctx.say("utter_ordered", count=count, pastry=pastry, total=f"{count * PRICES[pastry]:.2f}")
         ctx.set_slot("pastry", None)
         ctx.set_slot("count", None)
