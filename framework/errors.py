@@ -71,6 +71,19 @@ class Problem:
             lines.append(f"  hint: {self.hint}")
         return "\n".join(lines)
 
+    def to_json(self) -> dict[str, str | int | None]:
+        """Give the problem as an entry of a JSON document; what isn't known is None."""
+        where = self.where or Location(file="")
+        return {
+            "id": self.id,
+            "severity": self.severity,
+            "message": self.message,
+            "file": where.file or None,
+            "line": where.line or None,
+            "column": where.column or None,
+            "hint": self.hint,
+        }
+
 
 class FrameError(Exception):
     """Base of all errors of Frame.

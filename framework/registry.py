@@ -61,9 +61,10 @@ def find(kind: Kind, name: str) -> Any:
 
 
 def load_object(path: str) -> Any:
-    """Import `module:name`: how a stage reaches a part that must not load with it (torch)."""
+    """Import `module:name` or `module`, so that a stage reaches what must not load with it."""
     module, _, attribute = path.partition(":")
-    return getattr(importlib.import_module(module), attribute)
+    found = importlib.import_module(module)
+    return getattr(found, attribute) if attribute else found
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -150,8 +150,13 @@ def find(model: Path | str) -> Path:
 
 def latest(folder: Path) -> Path | None:
     """Give the newest bundle of a folder, None where there is none."""
-    found = [(file.stat().st_mtime_ns, file.name, file) for file in folder.glob(f"*{SUFFIX}")]
-    return max(found)[2] if found else None
+    return next(iter(newest_first(folder)), None)
+
+
+def newest_first(folder: Path) -> list[Path]:
+    """List the bundles of a folder; none where it doesn't exist."""
+    dated = [(file.stat().st_mtime_ns, file.name, file) for file in folder.glob(f"*{SUFFIX}")]
+    return [file for _, _, file in sorted(dated, reverse=True)]
 
 
 def _read_manifest(path: Path) -> Manifest:
@@ -172,7 +177,7 @@ def _read_manifest(path: Path) -> Manifest:
 
 def _check_members(path: Path, *, present: frozenset[str], manifest: Manifest) -> None:
     """Refuse a bundle whose members are not exactly those that the manifest lists and explains."""
-    folders = {part.folder for _, part in manifest.parts() if part.folder}
+    folders = {part.folder for part in manifest.parts() if part.folder}
     listed = {MANIFEST, *manifest.members}
     explained = {
         name for name in listed if name in (MANIFEST, DOMAIN) or name.split("/")[0] in folders

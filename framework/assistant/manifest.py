@@ -5,7 +5,7 @@ It holds names, settings and digests; nothing in it is ever imported.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -74,8 +74,6 @@ class Manifest(_Frozen):
     extras: dict[str, Any] = Field(default_factory=dict)
     members: dict[str, str] = Field(default_factory=dict)
 
-    def parts(self) -> tuple[tuple[Literal["component", "policy"], PartEntry], ...]:
-        """Give all parts with their kinds, components first."""
-        components = tuple(("component", part) for part in self.pipeline)
-        policies = tuple(("policy", part) for part in self.policies)
-        return (*components, *policies)
+    def parts(self) -> tuple[PartEntry, ...]:
+        """Give all parts, components first."""
+        return (*self.pipeline, *self.policies)
