@@ -20,7 +20,7 @@ from framework.registry import load_object
 
 if TYPE_CHECKING:
     from framework.actions.base import Action, ActionContext
-    from framework.actions.forms import FormValidation
+    from framework.actions.validation import FormValidation
     from framework.assistant.assistant import Assistant
     from framework.conversation import events
     from framework.conversation.messages import BotMessage, UserMessage
@@ -82,7 +82,7 @@ __all__ = [
 
 _HOMES = {
     "framework.actions.base": ("Action", "ActionContext"),
-    "framework.actions.forms": ("FormValidation",),
+    "framework.actions.validation": ("FormValidation",),
     "framework.assistant.assistant": ("Assistant",),
     "framework.conversation.messages": ("BotMessage", "UserMessage"),
     "framework.conversation.tracker": ("Tracker",),

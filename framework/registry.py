@@ -11,7 +11,6 @@ import difflib
 import importlib
 from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import entry_points
 from typing import Any, Literal
 
 from framework.errors import UsageError
@@ -35,6 +34,7 @@ BUILT_IN: dict[Kind, dict[str, str]] = {
 
 @cache
 def _table(kind: Kind) -> dict[str, str]:
+    entry_points = load_object("importlib.metadata:entry_points")  # slow to import
     installed = {entry.name: entry.value for entry in entry_points(group=f"framework.{kind}s")}
     return {**installed, **BUILT_IN[kind]}
 

@@ -1,0 +1,44 @@
+"""`frame check`: every problem of the project in one run."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from framework.cli import output
+from framework.cli.arguments import add_format, add_project_files
+from framework.cli.output import Options
+from framework.project.checks import inspect
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    add_project_files(parser)
+    parser.add_argument(
+        "--fail-on-warnings", action="store_true", help="let warnings fail the check, too"
+    )
+    add_format(parser)
+
+
+def run(arguments: argparse.Namespace, options: Options) -> int:
+    """Check the project; 1 where it has errors."""
+    problems = inspect(
+        Path(), data=arguments.data, domain=arguments.domain, config=arguments.config
+    )
+    errors, warnings = output.count(problems)
+    failed = bool(errors or (warnings and arguments.fail_on_warnings))
+    if options.is_json:
+        output.emit({**output.failure(problems), "passed": not failed}, options.stdout)
+        return int(failed)
+    shown = [p for p in problems if p.severity == "error" or options.verbosity >= 0]
+    output.show(shown, stream=options.stdout)
+    if options.verbosity >= 0:
+        output.say(_summary(errors, warnings, failed=failed), stream=options.stdout)
+    return int(failed)
+
+
+def _summary(errors: int, warnings: int, *, failed: bool) -> str:
+    if not errors and not warnings:
+        return "no problems found"
+    counts = f"{output.plural(errors, 'error')}, {output.plural(warnings, 'warning')}"
+    return counts if failed else f"{counts}: the project can be trained"

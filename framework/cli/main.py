@@ -1,0 +1,217 @@
+"""The command `frame`: a table of commands, each in a module that is imported when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import itertools
+import logging
+import os
+import re
+import sys
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from framework import __version__
+from framework.cli import output
+from framework.cli.output import Options
+from framework.errors import FrameError, Problem, UsageError
+from framework.registry import did_you_mean, load_object
+
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """A command: `add_arguments(parser)` and `run(arguments, options)` of a module."""
+
+    name: str
+    module: str
+    summary: str
+    aliases: tuple[str, ...] = ()
+
+
+COMMANDS = (
+    Command(name="init", module="framework.cli.init", summary="write a starter bot"),
+    Command(
+        name="check",
+        module="framework.cli.check",
+        summary="report every problem of the project",
+        aliases=("validate",),
+    ),
+    Command(name="train", module="framework.cli.train", summary="train the bot"),
+    Command(name="shell", module="framework.cli.shell", summary="chat with the bot"),
+    Command(name="parse", module="framework.cli.parse", summary="show what the bot understands"),
+    Command(name="test", module="framework.cli.test", summary="play conversations and score them"),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are errors of Frame, rendered like all others."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, hint=f"see `{self.prog} --help`")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and give its exit code.
+
+    0 fine; 1 the bot failed the check or test; 2 the project or the call is wrong; 3 something
+    broke; 130 stopped with Ctrl-C.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = _early_options(given)
+    try:
+        return _run(given, options)
+    except SystemExit as done:  # `--help` and `--version`
+        return int(done.code or 0)
+    except BrokenPipeError:
+        _silence_output()
+        return 0
+    except KeyboardInterrupt:
+        output.say("\nstopped")
+        return INTERRUPTED
+    except FrameError as error:
+        _report(error.problems(), options)
+        _explain(error, options)
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001  the outermost door
+        problem = Problem(
+            id="internal",
+            severity="error",
+            message=f"{type(error).__name__}: {error}",
+            hint="" if options.verbosity > 0 else "run it again with `-v` to see where",
+        )
+        _report((problem,), options)
+        _explain(error, options)
+        return 3
+
+
+def _run(given: list[str], options: Options) -> int:
+    command = _find_command(given)
+    parser = _parser(command)
+    arguments = parser.parse_args(given)
+    if command is None:
+        parser.print_help()
+        return 0
+    _configure_logging(options)
+    run: Any = load_object(f"{command.module}:run")
+    folder = Path(arguments.project)
+    if not folder.is_dir():
+        raise UsageError(
+            f"there is no folder {str(folder)!r}", hint="give the project's with `--project`"
+        )
+    printing = (
+        contextlib.redirect_stdout(sys.stderr) if options.is_json else contextlib.nullcontext()
+    )
+    with contextlib.chdir(folder), printing:
+        return int(run(arguments, options))
+
+
+def _find_command(given: Sequence[str]) -> Command | None:
+    """Find the command among the arguments, which options may precede."""
+    words = iter(given)
+    for word in words:
+        if word == "--project":
+            next(words, None)
+        elif not word.startswith("-"):
+            return _named(word)
+    return None
+
+
+def _named(word: str) -> Command:
+    known = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}
+    if word not in known:
+        raise UsageError(
+            f"there is no command {word!r}",
+            id="unknown-command",
+            hint=did_you_mean(word, known) or "see `frame --help`",
+        )
+    return known[word]
+
+
+def _parser(command: Command | None) -> argparse.ArgumentParser:
+    """Make the parser; only the called command's own options are in it."""
+    parser = _Parser(prog="frame", description="Train, test and chat with bots.")
+    parser.set_defaults(project=".", verbose=0, quiet=False)
+    _add_global_options(parser)
+    parser.add_argument("--version", action="version", version=f"frame {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+    for known in COMMANDS:
+        sub = commands.add_parser(
+            known.name,
+            help=known.summary,
+            description=known.summary[0].upper() + known.summary[1:] + ".",
+            aliases=known.aliases,
+        )
+        _add_global_options(sub)
+        if known is command:
+            load_object(f"{known.module}:add_arguments")(sub)
+    return parser
+
+
+def _add_global_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that stand before or after the command."""
+    unset = argparse.SUPPRESS
+    group = parser.add_argument_group("global options")
+    group.add_argument(
+        "--project", metavar="DIR", default=unset, help="the project's folder (default: this one)"
+    )
+    group.add_argument(
+        "-v",
+        "--verbose",
+        action="count",
+        default=unset,
+        help="tell more; -vv tells all, user messages included",
+    )
+    group.add_argument(
+        "-q", "--quiet", action="store_true", default=unset, help="tell only what failed"
+    )
+
+
+def _early_options(given: Sequence[str]) -> Options:
+    """Read the options that errors need, even errors of the call itself."""
+    louder = sum(len(word) - 1 for word in given if re.fullmatch("-v+", word))
+    quiet = "-q" in given or "--quiet" in given
+    return Options(
+        verbosity=-1 if quiet else louder + given.count("--verbose"),
+        is_json="--format=json" in given or ("--format", "json") in itertools.pairwise(given),
+        stdout=sys.stdout,
+    )
+
+
+def _configure_logging(options: Options) -> None:
+    level = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO}.get(
+        options.verbosity, logging.DEBUG
+    )
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("framework").setLevel(level)
+
+
+def _report(problems: Sequence[Problem], options: Options) -> None:
+    if options.is_json:
+        output.emit(output.failure(problems), options.stdout)
+        return
+    shown = [p for p in problems if p.severity == "error" or options.verbosity >= 0]
+    output.show(shown)
+    if len(shown) > 1:
+        errors, warnings = output.count(shown)
+        output.say(f"{output.plural(errors, 'error')}, {output.plural(warnings, 'warning')}")
+
+
+def _explain(error: BaseException, options: Options) -> None:
+    """Show where an error arose, to those who asked."""
+    if options.verbosity > 0:
+        output.say("".join(traceback.format_exception(error)).rstrip())
+
+
+def _silence_output() -> None:
+    """Let the interpreter flush into nothing once the reader of a pipe is gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
