@@ -15,7 +15,9 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import framework
 from framework import registry
+from framework.cli.main import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "framework"
@@ -125,6 +127,39 @@ def _arguments(docstring: str) -> dict[str, str]:
     return found
 
 
+def commands() -> Iterator[str]:
+    """Every command with its arguments."""
+    for command in COMMANDS:
+        parser = argparse.ArgumentParser(add_help=False)
+        registry.load_object(f"{command.module}:add_arguments")(parser)
+        yield f"## `frame {command.name}`\n\n{command.summary.capitalize()}."
+        if command.aliases:
+            yield f"Also: {', '.join(f'`frame {alias}`' for alias in command.aliases)}."
+        yield ""
+        rows = [_argument(action) for action in parser._actions if action.help != argparse.SUPPRESS]
+        yield from _table(("argument", "meaning"), rows)
+
+
+def _argument(action: argparse.Action) -> tuple[str, str]:
+    value = action.metavar or (action.dest.upper() if action.option_strings else action.dest)
+    if action.choices is not None:
+        value = "{" + ",".join(str(choice) for choice in action.choices) + "}"
+    takes_value = action.nargs != 0
+    if not action.option_strings:
+        return f"`{value}`", action.help or ""
+    named = ", ".join(action.option_strings) + (f" {value}" if takes_value else "")
+    return f"`{named}`", (action.help or "").replace("%(default)s", str(action.default))
+
+
+def public_names() -> Iterator[str]:
+    """Every public name with its first line."""
+    rows = []
+    for name in framework.__all__:
+        first_line = (inspect.getdoc(getattr(framework, name)) or "").partition("\n")[0]
+        rows.append((f"`{name}`", first_line))
+    yield from _table(("name", "what it is"), rows)
+
+
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
     yield f"| {' | '.join(head)} |"
     yield f"|{'---|' * len(head)}"
@@ -134,6 +169,8 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[s
 
 
 PARTS: dict[str, Callable[[], Iterator[str]]] = {
+    "commands": commands,
+    "python": public_names,
     "map": map_of_the_code,
     "components": components,
     "policies": policies,

@@ -31,5 +31,5 @@ def trained_starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project as `frame init` writes it, trained; copy it before changing anything."""
     project = tmp_path_factory.mktemp("starter") / "mybot"
     for call in (["init", str(project), "--no-prompt"], ["--project", str(project), "train"]):
-        subprocess.run([sys.executable, "-m", "framework.cli.main", *call], check=True, timeout=300)
+        subprocess.run([sys.executable, "-m", "framework", *call], check=True, timeout=300)
     return project

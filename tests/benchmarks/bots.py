@@ -25,7 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 BOTS = ROOT.parent / "shared" / "bots"
 REPORT = ROOT / "docs" / "benchmarks" / "bots.md"
-FRAME = (sys.executable, "-m", "framework.cli.main")
+FRAME = (sys.executable, "-m", "framework")
 STARTER = "rasa init"
 
 
