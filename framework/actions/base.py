@@ -8,12 +8,13 @@ turn applies them after `run` returned; if it raises, none of them is applied.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from framework.conversation.events import ActiveLoop, Event, FollowupAction, SlotSet
 from framework.conversation.tracker import Tracker
+from framework.errors import ActionError
 from framework.nlu.types import Understanding
 from framework.project.schema.domain import Domain
 
@@ -46,20 +47,40 @@ class Say:
 Effect = Event | Say
 
 
+class Perform(Protocol):
+    """How an action runs another one by name."""
+
+    def knows(self, action: str) -> bool:
+        """Say whether there is an action of that name."""
+
+    async def run(self, action: str, *, tracker: Tracker, channel: str) -> tuple[Event, ...]:
+        """Run an action on a tracker and give its events, replies among them."""
+
+
 class ActionContext:
     """What an action sees and does.
 
     Attributes:
         tracker: the conversation as it was when the action began.
         domain: the bot's domain.
+        channel: name of the channel that replies go to.
         effects: what the action asked for so far, in order.
     """
 
-    def __init__(self, *, tracker: Tracker, domain: Domain) -> None:
-        """Make the context of one run."""
+    def __init__(
+        self,
+        *,
+        tracker: Tracker,
+        domain: Domain,
+        channel: str = "",
+        performer: Perform | None = None,
+    ) -> None:
+        """Make the context of one run; without a performer it can't run other actions."""
         self.tracker = tracker
         self.domain = domain
+        self.channel = channel
         self.effects: list[Effect] = []
+        self._performer = performer
 
     @property
     def slots(self) -> Mapping[str, Any]:
@@ -109,6 +130,30 @@ class ActionContext:
     def add(self, event: Event) -> None:
         """Add any event."""
         self.effects.append(event)
+
+    def add_all(self, events: Iterable[Event]) -> None:
+        """Add several events."""
+        self.effects.extend(events)
+
+    def knows(self, action: str) -> bool:
+        """Say whether the bot has an action, form or response of that name."""
+        return self._performer is not None and self._performer.knows(action)
+
+    async def perform(self, action: str, *, tracker: Tracker | None = None) -> tuple[Event, ...]:
+        """Run another action and give its events, which take effect only if they are added.
+
+        Args:
+            action: its name.
+            tracker: the conversation it sees; that of this context if not given.
+
+        Raises:
+            ActionRejected: it declines to run.
+            ActionError: it is unknown or failed.
+        """
+        if self._performer is None:
+            raise ActionError(f"the action {action!r} can't be run outside of a bot")
+        seen = self.tracker if tracker is None else tracker
+        return await self._performer.run(action, tracker=seen, channel=self.channel)
 
 
 class Action(ABC):

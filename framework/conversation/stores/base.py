@@ -20,9 +20,11 @@ class TrackerStore(ABC):
 
     Attributes:
         name: registered short name.
+        is_shared: whether other processes may write to it, so that what was loaded can be old.
     """
 
     name: ClassVar[str]
+    is_shared: ClassVar[bool] = True
 
     @abstractmethod
     async def load(self, conversation: str) -> tuple[Event, ...]:

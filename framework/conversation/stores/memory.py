@@ -12,6 +12,7 @@ class MemoryStore(TrackerStore):
     """Keeps conversations in memory."""
 
     name = "memory"
+    is_shared = False
 
     def __init__(self) -> None:
         """Make an empty store."""

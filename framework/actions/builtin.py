@@ -1,0 +1,41 @@
+"""The default actions, which every bot has; a bot's own action of the same name goes before."""
+
+from __future__ import annotations
+
+from framework.actions.base import Action
+from framework.actions.extraction import ExtractSlots
+from framework.actions.fallbacks import (
+    AskAffirmation,
+    AskRephrase,
+    DefaultFallback,
+    RevertFallbackEvents,
+    TwoStageFallback,
+)
+from framework.actions.sessions import (
+    Back,
+    DeactivateLoop,
+    Listen,
+    Restart,
+    SessionStart,
+    UnlikelyIntent,
+)
+
+DEFAULT_ACTIONS: tuple[type[Action], ...] = (
+    Listen,
+    Restart,
+    SessionStart,
+    DefaultFallback,
+    DeactivateLoop,
+    RevertFallbackEvents,
+    AskAffirmation,
+    AskRephrase,
+    UnlikelyIntent,
+    Back,
+    ExtractSlots,
+)
+
+
+def default_actions() -> dict[str, Action]:
+    """Give one of each default action by its name."""
+    loop = TwoStageFallback()
+    return {loop.loop: loop, **{action.name: action() for action in DEFAULT_ACTIONS}}

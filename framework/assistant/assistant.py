@@ -1,0 +1,266 @@
+"""A trained bot, ready to answer."""
+
+from __future__ import annotations
+
+import os
+import time
+import weakref
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from framework.actions.base import Action
+from framework.actions.remote import ActionServer
+from framework.actions.runner import ActionRunner
+from framework.assistant import loading
+from framework.assistant.blocking import BackgroundLoop
+from framework.assistant.loading import load_pipeline
+from framework.assistant.sessions import IS_EXTERNAL
+from framework.assistant.steps import Engine, Nlu, Policies, Step, Turn, stamped
+from framework.assistant.turn import take_turn
+from framework.conversation.events import Event
+from framework.conversation.locks import ConversationLocks
+from framework.conversation.messages import BotMessage, UserMessage
+from framework.conversation.stores.base import TrackerStore
+from framework.conversation.stores.memory import MemoryStore
+from framework.conversation.tracker import Tracker
+from framework.nlu.payload import EXTERNAL_PREFIX
+from framework.nlu.types import Entity, IntentScore, Understanding
+from framework.project.schema.config import Endpoints
+from framework.project.schema.domain import Domain
+from framework.responses.base import Responder
+from framework.responses.templates import Templates
+from framework.responses.voice import Voice
+
+__all__ = ["Assistant", "load_pipeline"]
+
+LIMIT_VARIABLE = "MAX_NUMBER_OF_PREDICTIONS"
+"""Environment variable: actions in one turn before it is ended by force; 10 if not set."""
+
+REMEMBERED = 1000
+"""Conversations whose state and last turn are kept at hand; the store has all of them."""
+
+T = TypeVar("T")
+
+
+class Assistant:
+    """A bot that understands messages, decides and answers.
+
+    Conversations don't disturb each other; messages of one conversation are answered one after
+    the other, in the order of arrival.
+
+    Attributes:
+        domain: the bot's domain.
+        engine: what its turns are made with.
+        store: where conversations are kept.
+    """
+
+    def __init__(  # noqa: PLR0913  # these are the bot's parts
+        self,
+        *,
+        pipeline: Nlu,
+        ensemble: Policies,
+        domain: Domain,
+        actions: Iterable[Action] = (),
+        endpoints: Endpoints | None = None,
+        responders: Sequence[Responder] = (),
+        store: TrackerStore | None = None,
+        seed: int = 0,
+        clock: Callable[[], float] = time.time,
+        stamp: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Put a bot together from its parts.
+
+        Args:
+            pipeline: understands messages.
+            ensemble: decides what comes next.
+            domain: the bot's domain.
+            actions: the bot's own actions.
+            endpoints: services; `action_endpoint` runs custom actions.
+            responders: asked for a response before the domain's own variations.
+            store: keeps conversations; in memory if not given.
+            seed: decides between variations of a response.
+            clock: gives seconds since the epoch.
+            stamp: metadata of every event.
+        """
+        service = endpoints.services.get("action_endpoint") if endpoints else None
+        voice = Voice(domain=domain, responders=[*responders, Templates(seed=seed)])
+        runner = ActionRunner(
+            domain=domain,
+            speaker=voice,
+            own=actions,
+            server=ActionServer(service) if service else None,
+        )
+        self.domain = domain
+        self.store = store or MemoryStore()
+        self.engine = Engine(
+            domain=domain,
+            nlu=pipeline,
+            policies=ensemble,
+            runner=runner,
+            clock=clock,
+            limit=int(os.environ.get(LIMIT_VARIABLE, "10")),
+            stamp=stamp or {},
+        )
+        self._locks = ConversationLocks()
+        self._trackers: OrderedDict[str, Tracker] = OrderedDict()
+        self._turns: OrderedDict[str, Turn] = OrderedDict()
+        self._loop = BackgroundLoop()
+        weakref.finalize(self, self._loop.close)
+
+    @classmethod
+    def load(
+        cls,
+        bundle: Path | str,
+        *,
+        code: Path | str | None = None,
+        endpoints: Endpoints | None = None,
+        seed: int = 0,
+    ) -> Self:
+        """Load a trained bot.
+
+        Args:
+            bundle: the model file, or a folder, which stands for its newest.
+            code: folder of the bot's own Python: actions, components, policies.
+            endpoints: services around the bot.
+            seed: decides between variations of a response.
+
+        Raises:
+            UsageError: there is no such file, or it names a part that nobody provides.
+            BundleError: it is damaged, altered, or written by a newer Frame.
+            ProjectError: the bot's own Python can't be imported.
+        """
+        parts = loading.load(bundle, code=code)
+        return cls(
+            pipeline=parts.pipeline,
+            ensemble=parts.ensemble,
+            domain=parts.domain,
+            actions=parts.actions,
+            endpoints=endpoints,
+            seed=seed,
+            stamp=parts.stamp,
+        )
+
+    def handle(
+        self, text: str, *, conversation: str = "default", channel: str = "cmdline"
+    ) -> list[BotMessage]:
+        """Answer a message; `ahandle` for callers that are not asynchronous."""
+        return self._loop.run(self.ahandle(text, conversation=conversation, channel=channel))
+
+    async def ahandle(
+        self, text: str | UserMessage, *, conversation: str = "default", channel: str = "cmdline"
+    ) -> list[BotMessage]:
+        """Answer a message and give the replies.
+
+        Args:
+            text: the words, a payload `/intent{"entity": "value"}`, or a whole message, which
+                says itself whom it is from.
+            conversation: id of the conversation.
+            channel: name of the channel it came through.
+        """
+        message = text
+        if not isinstance(message, UserMessage):
+            message = UserMessage(text=message, conversation=conversation, channel=channel)
+        return [reply async for step in self.steps(message) for reply in step.replies]
+
+    async def steps(self, message: UserMessage) -> AsyncIterator[Step]:
+        """Answer a message step by step, for callers that pass replies on as they come."""
+        async with self._locks.hold(message.conversation):
+            before = await self._tracker(message.conversation)
+            async for step in self._keep(message, before, take_turn(self.engine, message, before)):
+                yield step
+
+    def trigger(
+        self, intent: str, *, conversation: str, entities: Mapping[str, Any] | None = None
+    ) -> list[BotMessage]:
+        """Act as if the user had meant something; `atrigger` for synchronous callers."""
+        return self._loop.run(self.atrigger(intent, conversation=conversation, entities=entities))
+
+    async def atrigger(
+        self, intent: str, *, conversation: str, entities: Mapping[str, Any] | None = None
+    ) -> list[BotMessage]:
+        """Act as if the user had meant something: a reminder is due, another system calls.
+
+        Args:
+            intent: what is meant.
+            conversation: id of the conversation.
+            entities: values by the names of their entities.
+        """
+        async with self._locks.hold(conversation):
+            tracker = await self._tracker(conversation)
+            message = UserMessage(
+                text=f"{EXTERNAL_PREFIX}{intent}",
+                conversation=conversation,
+                channel=tracker.latest_input_channel or "",
+                metadata={IS_EXTERNAL: True},
+            )
+            meant = Understanding(
+                text=message.text,
+                ranking=(IntentScore(name=intent, confidence=1.0),),
+                entities=tuple(
+                    Entity(entity=name, value=value, start=0, end=0)
+                    for name, value in (entities or {}).items()
+                ),
+                metadata=message.metadata,
+            )
+            turn = take_turn(self.engine, message, tracker, understanding=meant)
+            steps = self._keep(message, tracker, turn)
+            return [reply async for step in steps for reply in step.replies]
+
+    def parse(self, text: str) -> Understanding:
+        """Understand a text without answering it."""
+        return self.engine.nlu.parse(text.strip())
+
+    def tracker(self, conversation: str = "default") -> Tracker:
+        """Give the state of a conversation."""
+        return self._loop.run(self._tracker(conversation))
+
+    async def append(self, conversation: str, events: Iterable[Event]) -> Tracker:
+        """Add events to a conversation from outside: slots, a pause, a resumption."""
+        async with self._locks.hold(conversation):
+            before = await self._tracker(conversation)
+            after = before.extend(stamped(self.engine, events))
+            await self._save(before, after)
+            return after
+
+    def explain_last(self, conversation: str = "default") -> Turn | None:
+        """Give the last turn of a conversation with all its steps; None before the first."""
+        return self._turns.get(conversation)
+
+    async def close(self) -> None:
+        """Let go of the store's connections."""
+        await self.store.close()
+
+    async def _keep(
+        self, message: UserMessage, before: Tracker, steps: AsyncIterator[Step]
+    ) -> AsyncIterator[Step]:
+        """Pass the steps of a turn on and keep what they came to.
+
+        A turn that doesn't get to its end, because its caller went away, leaves no trace.
+        """
+        taken: list[Step] = []
+        async for step in steps:
+            taken.append(step)
+            yield step
+        turn = Turn(message=message, steps=tuple(taken))
+        await self._save(before, turn.tracker)
+        _remember(self._turns, before.conversation, turn)
+
+    async def _tracker(self, conversation: str) -> Tracker:
+        known = self._trackers.get(conversation)
+        if known is not None and not self.store.is_shared:
+            return known
+        events = await self.store.load(conversation)
+        return Tracker.replay(conversation, self.domain, events)
+
+    async def _save(self, before: Tracker, after: Tracker) -> None:
+        _remember(self._trackers, after.conversation, after)
+        await self.store.append(after.conversation, after.events[len(before.events) :])
+
+
+def _remember(memory: OrderedDict[str, T], conversation: str, value: T) -> None:
+    memory[conversation] = value
+    memory.move_to_end(conversation)
+    while len(memory) > REMEMBERED:
+        memory.popitem(last=False)

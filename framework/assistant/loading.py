@@ -1,0 +1,115 @@
+"""Makes the parts of a bot from its bundle and its own Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from framework import registry
+from framework.actions.base import Action
+from framework.assistant import bundle as bundles
+from framework.assistant.bundle import Bundle
+from framework.assistant.manifest import PartEntry
+from framework.errors import BundleError, FrameError
+from framework.nlu.component import Component
+from framework.nlu.pipeline import Pipeline
+from framework.policies.base import Policy
+from framework.policies.ensemble import Ensemble
+from framework.project.code import load_classes
+from framework.project.schema.domain import Domain
+
+T = TypeVar("T", Component, Policy)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What an assistant is made of.
+
+    Attributes:
+        pipeline: understands messages.
+        ensemble: decides what comes next.
+        domain: the bot's domain.
+        actions: the bot's own actions.
+        stamp: metadata of every event.
+    """
+
+    pipeline: Pipeline
+    ensemble: Ensemble
+    domain: Domain
+    actions: tuple[Action, ...]
+    stamp: Mapping[str, Any]
+
+
+def load(path: Path | str, *, code: Path | str | None = None) -> Parts:
+    """Read a bundle and make its parts, with the classes of the bot's own Python.
+
+    Raises:
+        UsageError: there is no such file, or it names a part that nobody provides.
+        BundleError: it is damaged, altered, or written by a newer Frame.
+        ProjectError: the bot's own Python can't be imported.
+    """
+    bundle = bundles.read(bundles.find(path))
+    manifest = bundle.manifest
+    stamp = {"model_id": bundle.path.stem, "assistant_id": manifest.assistant_id}
+    return Parts(
+        pipeline=load_pipeline(bundle, code=code),
+        ensemble=load_ensemble(bundle, code=code),
+        domain=bundle.domain,
+        actions=own_actions(code),
+        stamp={key: value for key, value in stamp.items() if value},
+    )
+
+
+def load_pipeline(bundle: Bundle, *, code: Path | str | None = None) -> Pipeline:
+    """Make the NLU of a bundle."""
+    components = [
+        _make(part, _component(part, code)).load(bundle.files(part))
+        for part in bundle.manifest.pipeline
+    ]
+    return Pipeline(components, bundle.domain)
+
+
+def load_ensemble(bundle: Bundle, *, code: Path | str | None = None) -> Ensemble:
+    """Make the policies of a bundle."""
+    policies = [
+        _make(part, _policy(part, code)).load(bundle.files(part), bundle.domain)
+        for part in bundle.manifest.policies
+    ]
+    return Ensemble(policies)
+
+
+def own_actions(code: Path | str | None) -> tuple[Action, ...]:
+    """Make one of each action of the bot's own Python."""
+    if code is None or not Path(code).is_dir():
+        return ()
+    return tuple(action() for action in load_classes(Path(code), Action).values())
+
+
+def _component(part: PartEntry, code: Path | str | None) -> type[Component]:
+    own: Mapping[str, type[Component]] = {}
+    if part.name not in registry.names("component") and code is not None:
+        own = load_classes(Path(code), Component)
+    kind: type[Component] = own.get(part.name) or registry.find("component", part.name)
+    return kind
+
+
+def _policy(part: PartEntry, code: Path | str | None) -> type[Policy]:
+    own: Mapping[str, type[Policy]] = {}
+    if part.name not in registry.names("policy") and code is not None:
+        own = load_classes(Path(code), Policy)
+    kind: type[Policy] = own.get(part.name) or registry.find("policy", part.name)
+    return kind
+
+
+def _make(part: PartEntry, kind: type[T]) -> T:
+    try:
+        return kind(**part.settings)
+    except FrameError:
+        raise
+    except (TypeError, ValueError) as error:
+        raise BundleError(
+            f"the model's part {part.name!r} can't be made with its settings: {error}",
+            hint="train again with this version of Frame",
+        ) from error
