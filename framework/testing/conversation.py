@@ -2,8 +2,8 @@
 
 talk = Conversation(
 domain=domain,
-nlu=ScriptedNlu({"hello": "greet", "to Rome": ("inform", {"city": "Rome"})}),
-policies=ScriptedPolicies({"greet": ["utter_greet"], "inform": ["travel_form"]}),
+nlu=Meanings({"hello": "greet", "to Rome": ("inform", {"city": "Rome"})}),
+policies=Script({"greet": ["utter_greet"], "inform": ["travel_form"]}),
 actions=[BookTrip()],
 )
 assert talk.say("hello") == ["Hi!"]
@@ -47,8 +47,8 @@ def understand(text: str, intent: str, entities: Mapping[str, Any] | None = None
     return Understanding(text=text, ranking=ranking, entities=tuple(found))
 
 
-class ScriptedNlu:
-    """Understands what is written down, and payloads; all else is `nlu_fallback`."""
+class Meanings:
+    """Stands for the NLU: understands what is written down, and payloads; else `nlu_fallback`."""
 
     def __init__(
         self, meanings: Mapping[str, Meaning] | None = None, *, domain: Domain | None = None
@@ -72,8 +72,8 @@ class ScriptedNlu:
         return payload.read(text, self._domain) or understand(text, FALLBACK_INTENT)
 
 
-class ScriptedPolicies:
-    """Decides what is written down: for each intent, the actions in order, then listening."""
+class Script:
+    """Stands for the policies: for each intent, the actions in order, then listening."""
 
     def __init__(
         self, script: Mapping[str, Sequence[str]] | Callable[[Tracker], str | Prediction]
@@ -120,7 +120,7 @@ class Conversation:
         self.name = name
         self.assistant = Assistant(
             domain=domain,
-            pipeline=nlu or ScriptedNlu(domain=domain),
+            pipeline=nlu or Meanings(domain=domain),
             ensemble=policies,
             actions=actions,
             **options,
