@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import Any
+from collections.abc import Hashable, Sequence
+from typing import Any, Protocol
 
 from framework.data.dialogues import Dialogue, PlainStep
 from framework.data.slot_features import is_featurized, slot_features
@@ -97,9 +97,26 @@ def entities(step: UserStep) -> tuple[StepEntity, ...]:
     )
 
 
+class _Found(Protocol):
+    """What slots are filled from: an entity of a step, or one that the NLU found."""
+
+    @property
+    def entity(self) -> str: ...
+    @property
+    def value(self) -> Any: ...
+    @property
+    def role(self) -> str | None: ...
+    @property
+    def group(self) -> str | None: ...
+
+
 def entity_slots(step: UserStep, domain: Domain) -> dict[str, Any]:
-    """Give the slots that the entities of a user step fill outside forms, in domain order."""
-    found = entities(step)
+    """Give the slots that the entities of a user step fill outside forms."""
+    return slots_of(entities(step), domain)
+
+
+def slots_of(found: Sequence[_Found], domain: Domain) -> dict[str, Any]:
+    """Give the slots that entities fill outside forms, in domain order."""
     result: dict[str, Any] = {}
     for slot in domain.slots.values() if found else ():
         values = [

@@ -82,6 +82,7 @@ class _Unfolding:
 
     def __post_init__(self) -> None:
         self.sameness = Sameness(self.domain, is_rule=self.kind == "rule")
+        self.places = {id(block): place for place, block in enumerate(self.graph.blocks)}
         self.watched = {
             slot.slot
             for block in self.graph.blocks
@@ -204,9 +205,12 @@ class _Unfolding:
             (way, True) for (_, to), ways in returning.items() if to not in ending for way in ways
         ]
 
+    def _beginning(self, ended: tuple[_Way, bool]) -> int:
+        return self.places[id(ended[0].blocks[0])]
+
     def _dialogues(self) -> Iterator[Dialogue]:
         seen = set()
-        for way, is_open in self.ended:
+        for way, is_open in sorted(self.ended, key=self._beginning):
             dialogue = _as_dialogue(way, kind=self.kind, is_open=is_open)
             key = self.sameness.of(dialogue, way.sameness)
             if key not in seen:

@@ -1,38 +1,31 @@
-"""What policies see of a conversation: one state before each decision."""
+"""What policies see of a conversation: one state before each decision.
+
+`View.states` gives it while a conversation goes on, `decisions` for dialogues to learn from.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
+from framework.conversation.events import ActionExecuted, ActionExecutionRejected
+from framework.conversation.state import ACTION_LISTEN, NOT_SET
+from framework.conversation.stories import is_unpredictable, story_events
+from framework.conversation.tracker import Tracker
+from framework.data.dialogues import Dialogue
+from framework.policies.states import UNLIKELY_INTENT, DialogueState, Hidden, View
+from framework.project.schema.domain import Domain
 
-
-@dataclass(frozen=True, kw_only=True)
-class DialogueState:
-    """What is known when the next action is chosen.
-
-    Attributes:
-        intent: of the last user message; None where it is seen as text, or there is none.
-        text: of the last user message, where it is seen as text (end-to-end).
-        entities: sorted names seen by featurisation: `city`, `city#from` (role), `city#1` (group).
-        slots: (name, features) of the slots that are set and influence the conversation, sorted.
-        previous_action: the last action's name or bot text; None at the start.
-        previous_is_text: whether `previous_action` is a bot text.
-        loop: the active form.
-        loop_rejected: whether it declined to run since the last user message.
-        embedding: sentence vector of `text`, shape (D,), where the encoder gave one.
-    """
-
-    intent: str | None = None
-    text: str | None = None
-    entities: tuple[str, ...] = ()
-    slots: tuple[tuple[str, tuple[float, ...]], ...] = ()
-    previous_action: str | None = None
-    previous_is_text: bool = False
-    loop: str | None = None
-    loop_rejected: bool = False
-    embedding: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
+__all__ = [
+    "Decision",
+    "DialogueState",
+    "Hidden",
+    "View",
+    "decisions",
+    "find_hidden",
+    "states",
+    "story_events",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +36,117 @@ class Decision:
         history: states from the start of the dialogue up to this decision, oldest first.
         action: what was done: an action's name, or a bot text.
         is_text: whether `action` is a bot text.
+        dialogue: the dialogue it is from.
     """
 
     history: tuple[DialogueState, ...]
     action: str
     is_text: bool = False
+    dialogue: Dialogue | None = None
+
+
+def states(
+    tracker: Tracker,
+    domain: Domain,
+    *,
+    hidden: Hidden | None = None,
+    max_history: int | None = None,
+    use_text: bool = False,
+) -> tuple[DialogueState, ...]:
+    """Give the states before each action and now, the oldest first, as a new view sees them.
+
+    A policy that is asked again and again keeps a `View` instead and calls its `states`.
+    """
+    view = View(domain, hidden=hidden)
+    return view.states(tracker, max_history=max_history, use_text=use_text)
+
+
+def decisions(
+    dialogues: Iterable[Dialogue],
+    domain: Domain,
+    *,
+    max_history: int | None = None,
+    given_slots_only: bool = False,
+    skip_unlikely_intent: bool = False,
+    keep_repeated: bool = False,
+) -> Iterator[Decision]:
+    """Give every decision to be learned from dialogues, in their order.
+
+    Args:
+        dialogues: what to learn from.
+        domain: the bot's domain.
+        max_history: how many states a decision sees at most; None for all.
+        given_slots_only: whether slots count only once they were set, as for rules.
+        skip_unlikely_intent: whether to leave out the turns of `action_unlikely_intent`.
+        keep_repeated: whether to give a decision again that an equal one stands for already.
+    """
+    view = View(domain, given_slots_only=given_slots_only)
+    seen: set[tuple[tuple[DialogueState, ...], str]] = set()
+    for dialogue in dialogues:
+        for decision in _decisions_of(dialogue, view, skip_unlikely=skip_unlikely_intent):
+            history = decision.history[-max_history:] if max_history else decision.history
+            key = (history, decision.action)
+            if keep_repeated or key not in seen:
+                seen.add(key)
+                yield Decision(
+                    history=history,
+                    action=decision.action,
+                    is_text=decision.is_text,
+                    dialogue=dialogue,
+                )
+
+
+def _decisions_of(dialogue: Dialogue, view: View, *, skip_unlikely: bool) -> Iterator[Decision]:
+    events = story_events(dialogue, view.domain)
+    tracker = Tracker.start("", view.domain)
+    history: tuple[DialogueState, ...] = ()
+    for place, event in enumerate(events):
+        if isinstance(event, ActionExecuted):
+            tracker = _as_rejected(tracker, event)
+            state = view.see(tracker.head.state)
+            if not (skip_unlikely and state.previous_action == UNLIKELY_INTENT):
+                history = (*history, state)
+            is_skipped = skip_unlikely and event.name == UNLIKELY_INTENT
+            if not is_skipped and not is_unpredictable(events, place):
+                action = event.name or event.action_text or ""
+                yield Decision(history=history, action=action, is_text=not event.name)
+        tracker = tracker.apply(event)
+
+
+def _as_rejected(tracker: Tracker, action: ActionExecuted) -> Tracker:
+    """Note that the form declined, where something else than the form answers a message."""
+    loop = tracker.active_loop
+    if loop is None or action.name == loop.name or tracker.latest_action != ACTION_LISTEN:
+        return tracker
+    return tracker.apply(ActionExecutionRejected(name=loop.name))
+
+
+def find_hidden(dialogues: Iterable[Dialogue], domain: Domain) -> Hidden:
+    """Find the slots and forms that only rules speak of."""
+    of_rules, of_stories = _Used(), _Used()
+    rule_view, story_view = View(domain, given_slots_only=True), View(domain)
+    for dialogue in dialogues:
+        is_rule = dialogue.kind == "rule"
+        used, view = (of_rules, rule_view) if is_rule else (of_stories, story_view)
+        used.add(dialogue, view)
+    return Hidden(
+        slots=frozenset(of_rules.slots - of_stories.slots),
+        loops=frozenset(of_rules.loops - of_stories.loops - {NOT_SET}),
+    )
+
+
+class _Used:
+    """The slots and forms seen at decisions."""
+
+    def __init__(self) -> None:
+        self.slots: set[str] = set()
+        self.loops: set[str] = set()
+
+    def add(self, dialogue: Dialogue, view: View) -> None:
+        last = None
+        for last in _decisions_of(dialogue, view, skip_unlikely=False):
+            pass
+        for state in last.history if last else ():
+            self.slots.update(name for name, _ in state.slots)
+            if state.loop:
+                self.loops.add(state.loop)

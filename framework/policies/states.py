@@ -1,0 +1,308 @@
+"""What policies see of a conversation at one moment, and of the moments before each action."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framework.conversation.events import ActionExecuted, UserUttered
+from framework.conversation.history import Step
+from framework.conversation.state import ACTION_LISTEN, NOT_SET, SlotValues, State
+from framework.conversation.tracker import Tracker
+from framework.data.slot_features import is_featurized, slot_features
+from framework.nlu.types import Entity
+from framework.project.schema.domain import Domain, EntityType, Intent
+
+UNLIKELY_INTENT = "action_unlikely_intent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DialogueState:
+    """What is known when the next action is chosen.
+
+    Attributes:
+        intent: of the last user message; None where it is seen as text, or there is none.
+        text: of the last user message, where it is seen as text (end-to-end).
+        entities: sorted names seen by featurisation: `city`, `city#from` (role), `city#1` (group).
+        slots: (name, features) of the slots that are set and influence the conversation, sorted;
+            no features at all where a rule says that the slot must not be set.
+        previous_action: the last action's name or bot text; None at the start.
+        previous_is_text: whether `previous_action` is a bot text.
+        loop: the active form; `should_not_be_set` where a rule says that there is none.
+        loop_rejected: whether it declined to run since the last user message.
+        embedding: sentence vector of `text`, shape (D,), where the encoder gave one.
+    """
+
+    intent: str | None = None
+    text: str | None = None
+    entities: tuple[str, ...] = ()
+    slots: tuple[tuple[str, tuple[float, ...]], ...] = ()
+    previous_action: str | None = None
+    previous_is_text: bool = False
+    loop: str | None = None
+    loop_rejected: bool = False
+    embedding: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hidden:
+    """What learned policies must not see, because stories never speak of it.
+
+    Attributes:
+        slots: slots that only rules use.
+        loops: forms that only rules use.
+    """
+
+    slots: frozenset[str] = frozenset()
+    loops: frozenset[str] = frozenset()
+
+
+class _Moment:
+    """What is seen before one action: a chain of states, and what the next ones depend on."""
+
+    __slots__ = ("before", "depth", "is_hidden", "shown_action", "state")
+
+    def __init__(
+        self,
+        *,
+        state: DialogueState,
+        before: _Moment | None,
+        shown_action: tuple[str | None, bool],
+        is_hidden: bool,
+    ) -> None:
+        self.state = state
+        self.before = before
+        self.shown_action = shown_action
+        self.is_hidden = is_hidden
+        self.depth: int = 1 + (before.depth if before else 0)
+
+
+class View:
+    """One way of seeing conversations; policies keep theirs, so that each turn is seen once.
+
+    Attributes:
+        domain: the bot's domain.
+        hidden: what isn't seen; with it, turns that only rules know are skipped, too. None shows
+            everything, as rules need it.
+        given_slots_only: whether slots count only once they were set, which leaves out initial
+            values (rules are compared like that).
+    """
+
+    def __init__(
+        self, domain: Domain, *, hidden: Hidden | None = None, given_slots_only: bool = False
+    ) -> None:
+        """Make the view."""
+        self.domain = domain
+        self.hidden = hidden
+        self.given_slots_only = given_slots_only
+        self._slots = tuple(
+            slot for name, slot in sorted(domain.slots.items()) if is_featurized(slot)
+        )
+        self._seen_entities = _entities_by_intent(domain)
+
+    def states(
+        self, tracker: Tracker, *, max_history: int | None = None, use_text: bool = False
+    ) -> tuple[DialogueState, ...]:
+        """Give the states before each action and now, the oldest first.
+
+        Args:
+            tracker: the conversation.
+            max_history: how many of the latest states are wanted; None for all.
+            use_text: whether the last user message, if it is still unanswered, is seen as text
+                instead of intent and entities.
+        """
+        found: list[DialogueState] = []
+        current = _last_visible(self._now(tracker.head))
+        while current is not None and (not max_history or len(found) < max_history):
+            if self.hidden is None or current.state.previous_action != UNLIKELY_INTENT:
+                found.append(current.state)
+            current = current.before
+        if found:
+            found[0] = self._answerable(found[0], tracker.latest_message, use_text=use_text)
+        return tuple(reversed(found))
+
+    def longest(self, tracker: Tracker) -> int:
+        """Give how many states `states` gives at most."""
+        return self._now(tracker.head).depth
+
+    @staticmethod
+    def _answerable(
+        state: DialogueState, message: UserUttered | None, *, use_text: bool
+    ) -> DialogueState:
+        """See an unanswered message either as text alone or as intent alone."""
+        if state.previous_action != ACTION_LISTEN or state.previous_is_text:
+            return state
+        if not use_text:
+            return replace(state, text=None) if state.text is not None else state
+        text = state.text if message is None or message.use_text is False else message.text
+        return replace(state, intent=None, entities=(), text=text)
+
+    def _now(self, head: Step) -> _Moment:
+        """Give what is seen now; what was seen before earlier actions is kept with them."""
+        moment: _Moment | None = head.cache.get(self)
+        if moment is None:
+            moment = self._next(self._before_last_action(head), head.state, hide=False)
+            head.cache[self] = moment
+        return moment
+
+    def _before_last_action(self, head: Step) -> _Moment | None:
+        unseen: list[Step] = []
+        action = head.last_action
+        while action is not None and (self, ActionExecuted) not in action.cache:
+            unseen.append(action)
+            action = action.before.last_action if action.before else None
+        moment: _Moment | None = action.cache[self, ActionExecuted] if action else None
+        for step in reversed(unseen):
+            if step.before is not None and isinstance(step.event, ActionExecuted):
+                hide = step.event.hide_rule_turn
+                moment = self._next(moment, step.before.state, hide=hide)
+                step.cache[self, ActionExecuted] = moment
+        return moment
+
+    def _next(self, before: _Moment | None, state: State, *, hide: bool) -> _Moment:
+        """Give what is seen at a moment, after what was seen at the one before.
+
+        Args:
+            before: the moment before the last action; None at the start.
+            state: of the conversation at this moment.
+            hide: whether the next action belongs to a turn that only rules know.
+        """
+        action = (state.latest_action, state.latest_action_is_text)
+        if self.hidden is None:
+            return _Moment(
+                state=self.see(state), before=before, shown_action=action, is_hidden=False
+            )
+        was_hidden = before is not None and before.is_hidden
+        shown = before.shown_action if before is not None and was_hidden else action
+        loop = None if state.loop is None else state.loop.name
+        is_hidden = hide if not state.followup_action and action[0] != loop else was_hidden
+        last = _last_visible(before)
+        if is_hidden:
+            return _Hidden(before=last, shown_action=shown)
+        seen = self._as_shown(self.see(state), self.hidden, last, shown)
+        return _Moment(state=seen, before=last, shown_action=shown, is_hidden=False)
+
+    @staticmethod
+    def _as_shown(
+        state: DialogueState, hidden: Hidden, last: _Moment | None, shown: tuple[str | None, bool]
+    ) -> DialogueState:
+        """Make a state what it would be, had the hidden turns not been."""
+        changes: dict[str, object] = {}
+        if hidden.slots and any(name in hidden.slots for name, _ in state.slots):
+            changes["slots"] = tuple(item for item in state.slots if item[0] not in hidden.slots)
+        if state.loop in hidden.loops:
+            changes |= {"loop": None, "loop_rejected": False}
+        is_answering = state.previous_action != ACTION_LISTEN or state.previous_is_text
+        if last is not None and is_answering:
+            earlier = last.state
+            changes |= {
+                "intent": earlier.intent,
+                "text": earlier.text,
+                "entities": earlier.entities,
+            }
+        if shown[0] is not None:
+            changes |= {"previous_action": shown[0], "previous_is_text": shown[1]}
+        return replace(state, **changes) if changes else state  # type: ignore[arg-type]
+
+    def see(self, state: State) -> DialogueState:
+        """Give what is seen of one state, nothing hidden."""
+        intent, text, entities = self._see_message(state.latest_message)
+        loop = state.loop
+        denied = NOT_SET if state.is_loop_denied else None
+        return DialogueState(
+            intent=intent,
+            text=text,
+            entities=entities,
+            slots=self._see_slots(state.slots),
+            previous_action=state.latest_action,
+            previous_is_text=state.latest_action_is_text,
+            loop=loop.name if loop else denied,
+            loop_rejected=loop is not None and loop.rejected,
+        )
+
+    def _see_message(
+        self, message: UserUttered | None
+    ) -> tuple[str | None, str | None, tuple[str, ...]]:
+        """Give intent, text and entities; an intent is preferred to the text."""
+        if message is None:
+            return None, None, ()
+        best = message.understanding.intent
+        intent = best.name if best else None
+        sees_text = message.use_text
+        if sees_text is None and not (intent and message.text):
+            sees_text = bool(message.text)
+        if sees_text:
+            return None, message.text, ()
+        entities = self._see_entities(intent, message.understanding.entities)
+        return intent, None, entities
+
+    def _see_entities(self, intent: str | None, entities: Iterable[Entity]) -> tuple[str, ...]:
+        found: set[str] = set()
+        for entity in entities:
+            found.add(entity.entity)
+            found |= {f"{entity.entity}#{label}" for label in (entity.role, entity.group) if label}
+        if found and intent is not None and intent in self._seen_entities:
+            found &= self._seen_entities[intent]
+        return tuple(sorted(found))
+
+    def _see_slots(self, slots: SlotValues) -> tuple[tuple[str, tuple[float, ...]], ...]:
+        seen: tuple[tuple[str, tuple[float, ...]], ...] | None = slots.cache.get(self)
+        if seen is None:
+            seen = tuple(self._features_of_slots(slots))
+            slots.cache[self] = seen
+        return seen
+
+    def _features_of_slots(self, slots: SlotValues) -> Iterable[tuple[str, tuple[float, ...]]]:
+        for slot in self._slots:
+            if self.given_slots_only and slot.name not in slots.given:
+                continue
+            value = slots.get(slot.name)
+            if value == NOT_SET:
+                yield slot.name, ()
+                continue
+            features = slot_features(slot, value)
+            if any(features):
+                yield slot.name, features
+
+
+class _Hidden(_Moment):
+    """A moment that is not seen; it stands behind the last one that is."""
+
+    __slots__ = ()
+
+    def __init__(self, *, before: _Moment | None, shown_action: tuple[str | None, bool]) -> None:
+        state = before.state if before else DialogueState()
+        super().__init__(state=state, before=before, shown_action=shown_action, is_hidden=True)
+        self.depth = before.depth if before else 0
+
+
+def _last_visible(moment: _Moment | None) -> _Moment | None:
+    return moment.before if isinstance(moment, _Hidden) else moment
+
+
+def _entities_by_intent(domain: Domain) -> Mapping[str, frozenset[str]]:
+    """Give for each intent the names of entities, roles and groups that policies see."""
+    silent = {name for name, entity in domain.entities.items() if not entity.influence_conversation}
+    return {name: _seen_by(intent, domain, silent) for name, intent in domain.intents.items()}
+
+
+def _seen_by(intent: Intent, domain: Domain, silent: set[str]) -> frozenset[str]:
+    used = intent.use_entities
+    names = domain.entities.keys() - silent if used is None else set(used)
+    ignored = set(intent.ignore_entities) or silent
+    labels = {
+        name: _labels(domain.entities.get(name)) for name in names | ignored | set(domain.entities)
+    }
+    seen = names | {
+        label for name in (domain.entities if used is None else names) for label in labels[name]
+    }
+    return frozenset(seen - ignored - {label for name in ignored for label in labels[name]})
+
+
+def _labels(entity: EntityType | None) -> tuple[str, ...]:
+    if entity is None:
+        return ()
+    return tuple(f"{entity.name}#{label}" for label in (*entity.roles, *entity.groups))
