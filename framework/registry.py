@@ -22,6 +22,7 @@ BUILT_IN: dict[Kind, dict[str, str]] = {
         "fallback": "framework.nlu.fallback:Fallback",
         "keyword_intents": "framework.nlu.keyword:KeywordIntents",
         "regex_entities": "framework.nlu.entities.regex:RegexEntities",
+        "response_selector": "framework.nlu.selector:ResponseSelector",
         "synonyms": "framework.nlu.entities.synonyms:Synonyms",
     },
     "policy": {},

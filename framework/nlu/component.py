@@ -12,10 +12,13 @@ nor transformers; what trains it is imported by `train` through `framework.regis
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Literal, Self, get_args
+from typing import Any, ClassVar, Literal, Self, get_args
+
+import numpy as np
+from numpy.typing import NDArray
 
 from framework.data.types import Utterance
 from framework.learning.progress import Progress
@@ -50,6 +53,8 @@ class NluTrainingData:
         seed: everything random follows from it.
         understandings: what the earlier components, already trained, make of each utterance, in
             the same order; empty unless the component sets `reads_previous`.
+        embed: gives sentence vectors of other texts by the earlier components' encoder, shape
+            (texts, D), D being 0 without one; None unless the component sets `reads_previous`.
     """
 
     utterances: Sequence[Utterance]
@@ -60,6 +65,7 @@ class NluTrainingData:
     root: Path = Path()
     seed: int = 0
     understandings: Sequence[Understanding] = ()
+    embed: Callable[[Sequence[str]], NDArray[np.float32]] | None = None
 
 
 class Component(ABC):
@@ -83,6 +89,11 @@ class Component(ABC):
     reads_previous: ClassVar[bool] = False
     provides: ClassVar[frozenset[str] | None] = None
     requires: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    def sources(cls, settings: Mapping[str, Any]) -> frozenset[NluSource]:
+        """Give what `train` looks at under these settings; the default is `reads`."""
+        return cls.reads
 
     def train(self, data: NluTrainingData) -> Iterator[Progress]:
         """Learn from the data, yielding progress; the default learns nothing."""

@@ -22,6 +22,7 @@ from framework.errors import Problem
 from framework.nlu import payload
 from framework.nlu.component import Component
 from framework.nlu.types import Entity, Understanding
+from framework.nlu.wire import variations_to_json
 from framework.project.schema.config import PartConfig
 from framework.project.schema.domain import Domain
 
@@ -52,7 +53,7 @@ class Pipeline:
             understanding = Understanding(text=_without_surrogates(text))
             for component in self.components:
                 understanding = component.process(understanding)
-            understanding = _without_repetitions(understanding)
+            understanding = self._complete(understanding)
         return replace(understanding, metadata=dict(metadata or {}))
 
     def parse_batch(self, texts: Sequence[str]) -> list[Understanding]:
@@ -62,7 +63,7 @@ class Pipeline:
         batch = [Understanding(text=_without_surrogates(texts[index])) for index in plain]
         for component in self.components:
             batch = component.process_batch(batch)
-        understood = dict(zip(plain, map(_without_repetitions, batch), strict=True))
+        understood = dict(zip(plain, map(self._complete, batch), strict=True))
         return [
             result if result is not None else understood[index]
             for index, result in enumerate(results)
@@ -80,6 +81,24 @@ class Pipeline:
         empty = np.zeros(width, dtype=np.float32)
         rows = [item.embedding if item.embedding is not None else empty for item in batch]
         return np.asarray(rows, dtype=np.float32).reshape(len(rows), width)
+
+    def _complete(self, understanding: Understanding) -> Understanding:
+        """Drop repeated entities, and give the best retrieval responses their variations."""
+        understanding = _without_repetitions(understanding)
+        if not any(understanding.selections.values()):
+            return understanding
+        selections = {
+            name: tuple(
+                replace(item, responses=self._variations(item.key)) if place == 0 else item
+                for place, item in enumerate(ranking)
+            )
+            for name, ranking in understanding.selections.items()
+        }
+        return replace(understanding, selections=selections)
+
+    def _variations(self, key: str) -> tuple[Mapping[str, Any], ...]:
+        response = self.domain.responses.get(f"utter_{key}")
+        return variations_to_json(response) if response is not None else ()
 
 
 def check_order(parts: Sequence[PartConfig]) -> tuple[Problem, ...]:

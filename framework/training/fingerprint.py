@@ -37,7 +37,11 @@ def of_component(
         data: what it would learn from.
         earlier: fingerprints of the components before it, which count where it builds on them.
     """
-    sources = {name: value for name, value in _nlu_sources(data).items() if name in kind.reads}
+    sources = {
+        name: value
+        for name, value in _nlu_sources(data).items()
+        if name in kind.sources(config.settings)
+    }
     encoder = config.settings.get("encoder", data.encoder)
     return digest(
         config.name,

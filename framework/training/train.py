@@ -108,10 +108,11 @@ class _Run:
             kind: type[Component] = find("component", config.name)
             learner = kind(**config.settings)
             seen = LazyUnderstandings(self.pipeline, texts) if kind.reads_previous else ()
+            embed = self.pipeline.embed if kind.reads_previous else None
             task = Task(
                 config=config,
                 learner=learner,
-                steps=partial(learner.train, replace(data, understandings=seen)),
+                steps=partial(learner.train, replace(data, understandings=seen, embed=embed)),
                 folder=f"c{index}_{config.name}",
                 fingerprint=fingerprint.of_component(
                     config, kind, data, earlier=[part.task.fingerprint for part in parts]
