@@ -47,6 +47,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy framework/project/templates/*/actions/*.py
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.installed-dev

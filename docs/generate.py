@@ -18,6 +18,7 @@ from pathlib import Path
 import framework
 from framework import registry
 from framework.cli.main import COMMANDS
+from framework.project import rasa
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "framework"
@@ -160,6 +161,21 @@ def public_names() -> Iterator[str]:
     yield from _table(("name", "what it is"), rows)
 
 
+def rasa_names() -> Iterator[str]:
+    """What each name of Rasa's becomes, components before policies."""
+    for title, names in (("component", rasa.COMPONENTS), ("policy", rasa.POLICIES)):
+        rows = []
+        for name, becomes in names.items():
+            options = ", ".join(
+                f"`{old}`" if old == new else f"`{old}` as `{new}`"
+                for old, new in becomes.options.items()
+            )
+            frame = f"`{becomes.frame}`" if becomes.frame else "nothing"
+            note = f"not in Rasa 3: {becomes.note}" if becomes.is_removed else becomes.note
+            rows.append((f"`{name}`", frame, options or "none", note))
+        yield from _table((f"Rasa's {title}", "becomes", "options that it keeps", "note"), rows)
+
+
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
     yield f"| {' | '.join(head)} |"
     yield f"|{'---|' * len(head)}"
@@ -171,6 +187,7 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[s
 PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "commands": commands,
     "python": public_names,
+    "rasa": rasa_names,
     "map": map_of_the_code,
     "components": components,
     "policies": policies,
