@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from framework.actions.base import Action, ActionContext, Effect, Say
@@ -49,7 +49,7 @@ class ActionRunner:
         *,
         domain: Domain,
         speaker: Speaker,
-        own: Iterable[Action] = (),
+        own: Mapping[str, Action] | None = None,
         server: ActionServer | None = None,
     ) -> None:
         """Gather the actions.
@@ -57,13 +57,13 @@ class ActionRunner:
         Args:
             domain: the bot's domain.
             speaker: says what actions wish to say.
-            own: the bot's own actions.
+            own: the bot's own actions by name.
             server: the action server, if there is one.
         """
         self.domain = domain
         self.speaker = speaker
         self.server = server
-        self._own = {action.name: action for action in own}
+        self._own = dict(own or {})
         self._default = default_actions()
 
     def knows(self, action: str) -> bool:

@@ -62,7 +62,7 @@ class Assistant:
         pipeline: Nlu,
         ensemble: Policies,
         domain: Domain,
-        actions: Iterable[Action] = (),
+        actions: Iterable[Action] | Mapping[str, Action] = (),
         endpoints: Endpoints | None = None,
         responders: Sequence[Responder] = (),
         store: TrackerStore | None = None,
@@ -76,7 +76,7 @@ class Assistant:
             pipeline: understands messages.
             ensemble: decides what comes next.
             domain: the bot's domain.
-            actions: the bot's own actions.
+            actions: the bot's own actions; a mapping gives them other names than their own.
             endpoints: services; `action_endpoint` runs custom actions.
             responders: asked for a response before the domain's own variations.
             store: keeps conversations; in memory if not given.
@@ -89,7 +89,7 @@ class Assistant:
         runner = ActionRunner(
             domain=domain,
             speaker=voice,
-            own=actions,
+            own=actions if isinstance(actions, Mapping) else {a.name: a for a in actions},
             server=ActionServer(service) if service else None,
         )
         self.domain = domain
@@ -243,7 +243,7 @@ class Assistant:
         async for step in steps:
             taken.append(step)
             yield step
-        turn = Turn(message=message, steps=tuple(taken))
+        turn = Turn(message=message, before=before, steps=tuple(taken))
         await self._save(before, turn.tracker)
         _remember(self._turns, before.conversation, turn)
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from framework import registry
 from framework.actions.base import Action
+from framework.actions.sdk import SdkAction, sdk_base
 from framework.assistant import bundle as bundles
 from framework.assistant.bundle import Bundle
 from framework.assistant.manifest import PartEntry
@@ -31,14 +32,14 @@ class Parts:
         pipeline: understands messages.
         ensemble: decides what comes next.
         domain: the bot's domain.
-        actions: the bot's own actions.
+        actions: the bot's own actions by name.
         stamp: metadata of every event.
     """
 
     pipeline: Pipeline
     ensemble: Ensemble
     domain: Domain
-    actions: tuple[Action, ...]
+    actions: Mapping[str, Action]
     stamp: Mapping[str, Any]
 
 
@@ -80,11 +81,20 @@ def load_ensemble(bundle: Bundle, *, code: Path | str | None = None) -> Ensemble
     return Ensemble(policies)
 
 
-def own_actions(code: Path | str | None) -> tuple[Action, ...]:
-    """Make one of each action of the bot's own Python."""
+def own_actions(code: Path | str | None) -> dict[str, Action]:
+    """Make one of each action of the bot's own Python, those written for Rasa's SDK included."""
     if code is None or not Path(code).is_dir():
-        return ()
-    return tuple(action() for action in load_classes(Path(code), Action).values())
+        return {}
+    folder = Path(code)
+    actions: dict[str, Action] = {
+        name: action() for name, action in load_classes(folder, Action).items()
+    }
+    base = sdk_base()
+    if base is not None:
+        for kind in load_classes(folder, base).values():
+            action = kind()
+            actions.setdefault(action.name(), SdkAction(action))
+    return actions
 
 
 def _component(part: PartEntry, code: Path | str | None) -> type[Component]:

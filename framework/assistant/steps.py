@@ -127,10 +127,12 @@ class Turn:
 
     Attributes:
         message: what came in.
+        before: the conversation before it.
         steps: at least one.
     """
 
     message: UserMessage
+    before: Tracker
     steps: tuple[Step, ...]
 
     @property

@@ -47,12 +47,14 @@ class Voice:
             tracker: the conversation so far.
             channel: name of the channel the reply goes to.
         """
-        message: BotMessage | None = BotMessage(conversation=tracker.conversation)
-        if response is not None:
-            message = await self._respond(response, tracker=tracker, channel=channel, values=values)
-            if message is None:
-                logger.error("there is nothing to say for the response %r", response)
-        return None if message is None else to_event(_lay_over(message, content))
+        if response is None:
+            message = _lay_over(BotMessage(conversation=tracker.conversation), content)
+            return to_event(message) if _has_content(message) else None
+        found = await self._respond(response, tracker=tracker, channel=channel, values=values)
+        if found is None:
+            logger.error("there is nothing to say for the response %r", response)
+            return None
+        return to_event(_lay_over(found, content))
 
     async def _respond(
         self, response: str, *, tracker: Tracker, channel: str, values: Mapping[str, Any]
@@ -75,3 +77,7 @@ def _lay_over(message: BotMessage, content: Mapping[str, Any]) -> BotMessage:
     if content.get("metadata"):
         changes["metadata"] = {**message.metadata, **content["metadata"]}
     return replace(message, **changes)
+
+
+def _has_content(message: BotMessage) -> bool:
+    return any(getattr(message, key) for key in (*_PLAIN, *_LISTS))

@@ -1,0 +1,130 @@
+"""Why the bot answered as it did: the last turn as facts, and as lines to print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from framework.assistant.steps import Step, Turn
+from framework.conversation.events import UserUttered
+from framework.conversation.messages import BotMessage
+from framework.errors import Location
+from framework.nlu.types import Entity, IntentScore, Understanding
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """Why one action ran.
+
+    Attributes:
+        action: its name, or a bot text.
+        policy: who chose it.
+        confidence: of that choice, 0 to 1.
+        reason: in words: the rule, the story, the form, the model.
+        where: place of the rule or story, if it has one.
+        outcome: `done`, `rejected` or `failed`.
+        error: why it failed or declined; empty where it didn't.
+        slots: values that it set.
+        replies: what it said.
+    """
+
+    action: str
+    policy: str
+    confidence: float
+    reason: str
+    where: Location | None
+    outcome: str
+    error: str
+    slots: Mapping[str, Any]
+    replies: tuple[BotMessage, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """Why a turn went as it did.
+
+    Attributes:
+        text: what the user said.
+        ranking: intents by falling confidence.
+        entities: what was found in the text.
+        slots: old and new value of each slot that the turn changed.
+        decisions: in order, listening included.
+    """
+
+    text: str
+    ranking: tuple[IntentScore, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    slots: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    decisions: tuple[Decision, ...] = ()
+
+
+def explain(turn: Turn) -> Explanation:
+    """Gather the facts of a turn."""
+    understanding = _understanding(turn)
+    before, after = turn.before.slots, turn.tracker.slots
+    return Explanation(
+        text=turn.message.text,
+        ranking=understanding.ranking if understanding else (),
+        entities=understanding.entities if understanding else (),
+        slots={
+            name: (before.get(name), value)
+            for name, value in after.items()
+            if value != before.get(name)
+        },
+        decisions=tuple(_decision(step) for step in turn.steps if step.prediction is not None),
+    )
+
+
+def lines(explanation: Explanation) -> tuple[str, ...]:
+    """Put an explanation into words, one fact a line."""
+    return (
+        _understood(explanation),
+        *(f"slot {name}: {old!r} -> {new!r}" for name, (old, new) in explanation.slots.items()),
+        *(_decided(decision) for decision in explanation.decisions),
+    )
+
+
+def _understanding(turn: Turn) -> Understanding | None:
+    events = (event for step in turn.steps for event in step.events)
+    heard = next((event for event in events if isinstance(event, UserUttered)), None)
+    return heard.understanding if heard else None
+
+
+def _decision(step: Step) -> Decision:
+    prediction = step.prediction
+    if prediction is None:
+        raise ValueError("the step was not decided by a policy")
+    fault = step.error or step.rejection
+    outcome = "failed" if step.error else "rejected" if step.is_rejected else "done"
+    return Decision(
+        action=step.action,
+        policy=prediction.policy,
+        confidence=prediction.confidence,
+        reason=prediction.reason.text,
+        where=prediction.reason.where,
+        outcome=outcome,
+        error=str(fault) if fault else "",
+        slots=step.slots,
+        replies=step.replies,
+    )
+
+
+def _understood(explanation: Explanation) -> str:
+    scores = [f"{score.name} {score.confidence:.2f}" for score in explanation.ranking[:2]]
+    intent = " (then ".join(scores) + (")" if len(scores) > 1 else "") if scores else "no intent"
+    return "; ".join([f"understood: {intent}", *(_entity(e) for e in explanation.entities)])
+
+
+def _entity(entity: Entity) -> str:
+    label = "/".join(filter(None, (entity.entity, entity.role, entity.group)))
+    return f"{label}={entity.value!r}"
+
+
+def _decided(decision: Decision) -> str:
+    place = f" ({decision.where})" if decision.where else ""
+    outcome = "" if decision.outcome == "done" else f" [{decision.outcome}: {decision.error}]"
+    return (
+        f"{decision.action} {decision.confidence:.2f}"
+        f" by {decision.policy}: {decision.reason}{place}{outcome}"
+    )
