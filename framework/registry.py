@@ -19,17 +19,24 @@ Kind = Literal["component", "policy", "action", "response", "channel", "store"]
 
 BUILT_IN: dict[Kind, dict[str, str]] = {
     "component": {
+        "bert_tagger": "framework.nlu.bert.tagger:BertTagger",
         "fallback": "framework.nlu.fallback:Fallback",
         "keyword_intents": "framework.nlu.keyword:KeywordIntents",
         "regex_entities": "framework.nlu.entities.regex:RegexEntities",
         "response_selector": "framework.nlu.selector:ResponseSelector",
         "synonyms": "framework.nlu.entities.synonyms:Synonyms",
     },
-    "policy": {},
+    "policy": {
+        "augmented_memory": "framework.policies.memory:AugmentedMemoryPolicy",
+        "memory": "framework.policies.memory:MemoryPolicy",
+        "rules": "framework.policies.rules:RulePolicy",
+    },
     "action": {},
     "response": {},
     "channel": {},
-    "store": {},
+    "store": {
+        "memory": "framework.conversation.stores.memory:MemoryStore",
+    },
 }
 
 

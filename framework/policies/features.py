@@ -57,7 +57,7 @@ def states(
 
     A policy that is asked again and again keeps a `View` instead and calls its `states`.
     """
-    view = View(domain, hidden=hidden)
+    view = View(domain, hidden=hidden, sees_rejection=True)
     return view.states(tracker, max_history=max_history, use_text=use_text)
 
 
@@ -65,8 +65,8 @@ def decisions(
     dialogues: Iterable[Dialogue],
     domain: Domain,
     *,
+    view: View | None = None,
     max_history: int | None = None,
-    given_slots_only: bool = False,
     skip_unlikely_intent: bool = False,
     keep_repeated: bool = False,
 ) -> Iterator[Decision]:
@@ -75,12 +75,12 @@ def decisions(
     Args:
         dialogues: what to learn from.
         domain: the bot's domain.
+        view: how states are seen; None shows all there is, rejections included.
         max_history: how many states a decision sees at most; None for all.
-        given_slots_only: whether slots count only once they were set, as for rules.
         skip_unlikely_intent: whether to leave out the turns of `action_unlikely_intent`.
         keep_repeated: whether to give a decision again that an equal one stands for already.
     """
-    view = View(domain, given_slots_only=given_slots_only)
+    view = view or View(domain, sees_rejection=True)
     seen: set[tuple[tuple[DialogueState, ...], str]] = set()
     for dialogue in dialogues:
         for decision in _decisions_of(dialogue, view, skip_unlikely=skip_unlikely_intent):
@@ -143,10 +143,8 @@ class _Used:
         self.loops: set[str] = set()
 
     def add(self, dialogue: Dialogue, view: View) -> None:
-        last = None
-        for last in _decisions_of(dialogue, view, skip_unlikely=False):
-            pass
-        for state in last.history if last else ():
+        found = list(_decisions_of(dialogue, view, skip_unlikely=False))
+        for state in found[-1].history if found else ():
             self.slots.update(name for name, _ in state.slots)
             if state.loop:
                 self.loops.add(state.loop)

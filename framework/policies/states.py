@@ -88,16 +88,23 @@ class View:
         hidden: what isn't seen; with it, turns that only rules know are skipped, too. None shows
             everything, as rules need it.
         given_slots_only: whether slots count only once they were set, which leaves out initial
-            values (rules are compared like that).
+            values (rules are learned like that).
+        sees_rejection: whether it is seen that a form declined (rules and memory don't look).
     """
 
     def __init__(
-        self, domain: Domain, *, hidden: Hidden | None = None, given_slots_only: bool = False
+        self,
+        domain: Domain,
+        *,
+        hidden: Hidden | None = None,
+        given_slots_only: bool = False,
+        sees_rejection: bool = False,
     ) -> None:
         """Make the view."""
         self.domain = domain
         self.hidden = hidden
         self.given_slots_only = given_slots_only
+        self.sees_rejection = sees_rejection
         self._slots = tuple(
             slot for name, slot in sorted(domain.slots.items()) if is_featurized(slot)
         )
@@ -124,9 +131,14 @@ class View:
             found[0] = self._answerable(found[0], tracker.latest_message, use_text=use_text)
         return tuple(reversed(found))
 
-    def longest(self, tracker: Tracker) -> int:
-        """Give how many states `states` gives at most."""
-        return self._now(tracker.head).depth
+    def depth(self, head: Step) -> int:
+        """Count the states that are seen up to a step of a conversation."""
+        return self._now(head).depth
+
+    def depth_before(self, action: Step) -> int:
+        """Count the states that are seen before an action of a conversation."""
+        moment = self._before_last_action(action)
+        return moment.depth if moment else 0
 
     @staticmethod
     def _answerable(
@@ -220,7 +232,7 @@ class View:
             previous_action=state.latest_action,
             previous_is_text=state.latest_action_is_text,
             loop=loop.name if loop else denied,
-            loop_rejected=loop is not None and loop.rejected,
+            loop_rejected=self.sees_rejection and loop is not None and loop.rejected,
         )
 
     def _see_message(

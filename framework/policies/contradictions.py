@@ -1,0 +1,282 @@
+"""Rules that contradict each other or a story, found by playing all of them by the rules.
+
+What the rules say is asked before every action of every rule and story. Where they say something
+else than what is written there, one of the two is wrong; the shortest conversation that shows it
+is part of the finding.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from framework.conversation.events import ActionExecuted, ActionExecutionRejected, Event
+from framework.conversation.state import ACTION_LISTEN
+from framework.conversation.stories import SNIPPET, is_unpredictable, story_events
+from framework.conversation.tracker import Tracker
+from framework.data.dialogues import Dialogue
+from framework.data.unfold import unfold
+from framework.errors import Location, Problem
+from framework.policies.features import decisions
+from framework.policies.incomplete import incomplete_rules
+from framework.policies.retelling import retell
+from framework.policies.rulebook import Rulebook, RuleEntry, key_of, learn
+from framework.policies.ruling import DEFAULT_ACTIONS, Ruling, Source, decide
+from framework.policies.states import View
+from framework.project.schema.domain import Domain
+from framework.project.schema.project import Project
+from framework.project.schema.stories import UserStep
+
+FALLBACK = "action_default_fallback"
+MAX_MESSAGES = 1
+"""User messages that a rule may have."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examined:
+    """What playing rules and stories by the rules has shown.
+
+    Attributes:
+        book: the rules without those that stories overrule.
+        unused: what decides in no story, so that its turns are hidden from learned policies.
+        problems: contradictions and incomplete rules.
+    """
+
+    book: Rulebook
+    unused: frozenset[Source]
+    problems: tuple[Problem, ...]
+
+
+def find(project: Project) -> tuple[Problem, ...]:
+    """Find what is wrong with a project's rules and checkpoints, as training would."""
+    unfolded = unfold(project.stories, project.rules, project.domain)
+    settings = [part.settings for part in project.config.policies if part.name == "rules"]
+    if not settings:
+        return unfolded.problems
+    found: list[Problem] = []
+    if settings[0].get("restrict_rules", True):
+        found += long_rules(unfolded.dialogues)
+    if settings[0].get("check_for_contradictions", True):
+        found += examine(
+            learn_rules(unfolded.dialogues, project.domain),
+            unfolded.dialogues,
+            project.domain,
+            fallback=settings[0].get("core_fallback_action_name", FALLBACK),
+        ).problems
+    return (*unfolded.problems, *found)
+
+
+def learn_rules(dialogues: Sequence[Dialogue], domain: Domain) -> Rulebook:
+    """Learn the rules of dialogues; augmented stories teach nothing about rules."""
+    rules = [dialogue for dialogue in dialogues if dialogue.kind == "rule"]
+    stories = [d for d in dialogues if d.kind == "story" and not d.is_augmented]
+    of_rules = list(decisions(rules, domain, view=View(domain, given_slots_only=True)))
+    return learn(of_rules, [*of_rules, *decisions(stories, domain, view=View(domain))])
+
+
+def long_rules(dialogues: Iterable[Dialogue]) -> Iterator[Problem]:
+    """Find rules with more than one user message, each once."""
+    found = set()
+    for dialogue in dialogues:
+        if dialogue.kind != "rule" or dialogue.name in found:
+            continue
+        messages = [step for step in dialogue.steps if isinstance(step, UserStep)]
+        if len(messages) > MAX_MESSAGES:
+            found.add(dialogue.name)
+            yield Problem(
+                id="rule-with-several-messages",
+                severity="error",
+                message=f"the rule {dialogue.name!r} has {len(messages)} user messages, "
+                "a rule may have one",
+                where=messages[1].where or dialogue.where,
+                hint="write it as a story, or set `restrict_rules: false` of the rule policy",
+            )
+
+
+def examine(
+    book: Rulebook, dialogues: Sequence[Dialogue], domain: Domain, *, fallback: str | None
+) -> Examined:
+    """Play rules and stories by the rules.
+
+    Args:
+        book: what was learned from the dialogues.
+        dialogues: rules and stories; augmented ones are left out.
+        domain: the bot's domain.
+        fallback: what follows where no rule applies; None where nothing does.
+    """
+    originals = [dialogue for dialogue in dialogues if not dialogue.is_augmented]
+    rules = [dialogue for dialogue in originals if dialogue.kind == "rule"]
+    play = _Play(book=book, view=View(domain), fallback=fallback or ACTION_LISTEN)
+    for rule in rules:
+        play.collect(rule)
+    for dialogue in originals:
+        play.compare(dialogue)
+    return Examined(
+        book=play.book,
+        unused=frozenset((play.says.keys() | _standing_sources(domain)) - play.used_in_stories),
+        problems=(*incomplete_rules(rules, domain), *play.problems()),
+    )
+
+
+def _standing_sources(domain: Domain) -> set[Source]:
+    sources = {Source(kind="default", name=intent) for intent in DEFAULT_ACTIONS}
+    for form in domain.forms:
+        sources |= {Source(kind="form", name=form), Source(kind="form-listens", name=form)}
+    return sources
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Saying:
+    """What a rule, or a form or default intent by itself, says to some states."""
+
+    action: str
+    name: str
+    where: Location | None
+    kind: Literal["rule", "form", "default"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Clash:
+    """A story or rule that goes on otherwise than some rules say."""
+
+    dialogue: Dialogue
+    action: str
+    says: tuple[_Saying, ...]
+    events: tuple[Event, ...]
+
+
+@dataclass(kw_only=True)
+class _Play:
+    book: Rulebook
+    view: View
+    fallback: str
+    says: dict[Source, list[_Saying]] = field(default_factory=lambda: defaultdict(list))
+    used_in_stories: set[Source] = field(default_factory=set)
+    clashes: list[_Clash] = field(default_factory=list)
+
+    def collect(self, rule: Dialogue) -> None:
+        """Remember which rule says what, to name it when something contradicts it."""
+        for tracker, action, ruling, source in self._decisions(rule):
+            del tracker
+            if source.kind in ("rule", "none"):
+                saying = _Saying(action=action, name=rule.name, where=rule.where, kind="rule")
+            else:
+                kind: Literal["form", "default"] = "default" if source.kind == "default" else "form"
+                predicted = ruling.action or self.fallback
+                saying = _Saying(action=predicted, name=source.name, where=None, kind=kind)
+            self.says[source].append(saying)
+
+    def compare(self, dialogue: Dialogue) -> None:
+        """Compare what a rule or story does with what the rules say."""
+        for tracker, action, ruling, source in self._decisions(dialogue):
+            predicted = ruling.action
+            if predicted is None and dialogue.kind == "rule":
+                predicted = self.fallback
+            if predicted == action:
+                if dialogue.kind == "story":
+                    self.used_in_stories.add(source)
+            elif predicted is not None:
+                self._note(dialogue, tracker, action, ruling, source)
+
+    def _note(
+        self, dialogue: Dialogue, tracker: Tracker, action: str, ruling: Ruling, source: Source
+    ) -> None:
+        rule = ruling.rule
+        if rule and dialogue.kind == "story" and self._is_overruled(rule, ruling):
+            self.book = self.book.without(rule)
+            return
+        says = tuple(
+            dict.fromkeys(saying for saying in self.says.get(source, ()) if saying.action != action)
+        )
+        if says:
+            events = tracker.events[:]
+            self.clashes.append(_Clash(dialogue=dialogue, action=action, says=says, events=events))
+
+    def _is_overruled(self, rule: RuleEntry, ruling: Ruling) -> bool:
+        """Tell whether a rule only says that the bot listens after an action that rules begin with.
+
+        A rule that begins with an action says nothing of how the bot came to it, so a story may
+        go on otherwise, as other rules do.
+        """
+        if ruling.action != ACTION_LISTEN or rule.written.count("prev_action") > 1:
+            return False
+        beginning = rule.written[:-2]
+        return any(
+            other.written.startswith(beginning) and other.written != rule.written
+            for other in self.book.rules
+        )
+
+    def _decisions(self, dialogue: Dialogue) -> Iterator[tuple[Tracker, str, Ruling, Source]]:
+        """Give what is done at each decision, what the rules say, and why."""
+        domain = self.view.domain
+        tracker = Tracker.start("", domain)
+        # a collapsed run of a form is no decision of its own
+        events = Tracker.replay("", domain, story_events(dialogue, domain)).counted_events()
+        after_snippet = True
+        for place, event in enumerate(events):
+            if isinstance(event, ActionExecuted):
+                if event.name == SNIPPET:
+                    after_snippet = True
+                elif after_snippet or is_unpredictable(events, place):
+                    after_snippet = False
+                else:
+                    action = event.name or event.action_text or ""
+                    tracker, ruling = self._ruling(tracker, action)
+                    yield tracker, action, ruling, self._source(ruling, tracker)
+            tracker = tracker.apply(event)
+
+    def _ruling(self, tracker: Tracker, action: str) -> tuple[Tracker, Ruling]:
+        """Ask the rules; where a form should go on but something else is done, it declined."""
+        ruling = decide(self.book, tracker, self.view)
+        loop = tracker.active_loop
+        if loop is not None and action != loop.name and ruling.action == loop.name:
+            tracker = tracker.apply(ActionExecutionRejected(name=loop.name))
+            ruling = decide(self.book, tracker, self.view)
+        return tracker, ruling
+
+    def _source(self, ruling: Ruling, tracker: Tracker) -> Source:
+        if ruling.source.kind != "none":
+            return ruling.source
+        return replace(ruling.source, states=key_of(self.view.states(tracker)))
+
+    def problems(self) -> Iterator[Problem]:
+        """Give each contradiction once, with the shortest conversation that shows it."""
+        shortest: dict[tuple[object, ...], _Clash] = {}
+        for clash in self.clashes:
+            key = self._key(clash)
+            if key not in shortest or len(clash.events) < len(shortest[key].events):
+                shortest[key] = clash
+        for clash in shortest.values():
+            yield _as_problem(clash)
+
+    @staticmethod
+    def _key(clash: _Clash) -> tuple[object, ...]:
+        """Give what makes two clashes the same: the same two things at odds, whoever is first."""
+        saying = clash.says[0]
+        ours = (clash.dialogue.kind, clash.dialogue.name, clash.action)
+        theirs = (saying.kind, saying.name, saying.action)
+        return tuple(sorted((ours, theirs)))
+
+
+def _as_problem(clash: _Clash) -> Problem:
+    saying = clash.says[0]
+    kind = clash.dialogue.kind
+    whose = {
+        "rule": f"the rule {saying.name!r}",
+        "form": f"the active form {saying.name!r}",
+        "default": f"the default intent {saying.name!r}",
+    }[saying.kind]
+    there = f" ({saying.where})" if saying.where else ""
+    more = f" and {len(clash.says) - 1} more" if len(clash.says) > 1 else ""
+    example = retell(clash.events)
+    return Problem(
+        id=f"rule-contradicts-{kind}",
+        severity="error",
+        message=f"the {kind} {clash.dialogue.name!r} goes on with {clash.action!r} "
+        f"where {whose}{there}{more} says {saying.action!r}",
+        where=clash.dialogue.where,
+        hint=f"after this conversation they differ: {example}. "
+        "Make them say the same, or tell them apart by a condition",
+    )
