@@ -1,0 +1,312 @@
+"""Labelled examples + a pipeline -> how well it understands, with every mistake and its place.
+
+Two conventions are Rasa's: `nlu_fallback` is taken off before intents are compared, so that the
+intent below it is judged, and entities of extractors that don't learn from the examples (Duckling,
+spaCy) are not counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from framework.data.types import Utterance
+from framework.errors import Location
+from framework.nlu import metrics
+from framework.nlu.fallback import FALLBACK_INTENT
+from framework.nlu.metrics import Scores
+from framework.nlu.pipeline import Pipeline
+from framework.nlu.selector import DEFAULT_SELECTOR
+from framework.nlu.types import IntentScore, RankedResponse, Understanding
+
+NOTHING = "no intent"
+"""Stands for the prediction where nothing was classified."""
+
+_BATCH = 64
+_PRETRAINED = frozenset({"duckling_entities", "spacy_entities"})
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Span:
+    """An entity as it is compared: by place, name, role and group."""
+
+    start: int
+    end: int
+    entity: str
+    role: str = ""
+    group: str = ""
+
+    @property
+    def label(self) -> str:
+        """The entity with its role and group: `city`, `city#to`, `city#to#1`."""
+        return "#".join(part for part in (self.entity, self.role, self.group) if part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """One label that was expected and one that was predicted.
+
+    Attributes:
+        text: the message.
+        where: its place.
+        expected: label of the example.
+        predicted: label that came; `NOTHING` where none did.
+        confidence: of the prediction, 0 to 1.
+    """
+
+    text: str
+    where: Location | None
+    expected: str
+    predicted: str
+    confidence: float
+
+    @property
+    def is_right(self) -> bool:
+        """Whether both are the same."""
+        return self.expected == self.predicted
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntityMistake:
+    """A message whose entities came out otherwise than marked.
+
+    Attributes:
+        text: the message.
+        where: its place.
+        missed: marked but not found.
+        invented: found but not marked.
+    """
+
+    text: str
+    where: Location | None
+    missed: tuple[Span, ...]
+    invented: tuple[Span, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confusion:
+    """How often one label was taken for another."""
+
+    expected: str
+    predicted: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelReport:
+    """How well labels were predicted: intents, or retrieval responses.
+
+    Attributes:
+        accuracy: share of right predictions, 0 to 1.
+        macro_f1: mean F1 of the labels.
+        ece: expected calibration error of the confidences.
+        by_label: scores of each label.
+        confusions: by falling count.
+        judgements: of every message, in order.
+    """
+
+    accuracy: float
+    macro_f1: float
+    ece: float
+    by_label: Mapping[str, Scores]
+    confusions: tuple[Confusion, ...]
+    judgements: tuple[Judgement, ...]
+
+    @property
+    def total(self) -> int:
+        """How many messages were judged."""
+        return len(self.judgements)
+
+    @property
+    def errors(self) -> tuple[Judgement, ...]:
+        """The wrong predictions."""
+        return tuple(item for item in self.judgements if not item.is_right)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntityReport:
+    """How well entities were found; one counts only with exact span, name, role and group.
+
+    Attributes:
+        scores: over all entities (micro).
+        by_label: scores of each entity, roles and groups apart.
+        errors: messages with mistakes.
+    """
+
+    scores: Scores
+    by_label: Mapping[str, Scores]
+    errors: tuple[EntityMistake, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NluReport:
+    """How well a pipeline understands labelled examples.
+
+    Attributes:
+        total: number of examples.
+        intent: of the examples with an intent.
+        entities: of all examples.
+        responses: of the examples with a retrieval label.
+        sentence_accuracy: share of examples with the right intent and exactly the right entities.
+        fallbacks: how many messages the bot was unsure of (`nlu_fallback` came first).
+    """
+
+    total: int
+    intent: LabelReport
+    entities: EntityReport
+    responses: LabelReport
+    sentence_accuracy: float
+    fallbacks: int
+
+
+def evaluate(
+    pipeline: Pipeline,
+    utterances: Sequence[Utterance],
+    *,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> NluReport:
+    """Let a pipeline understand examples and score what it makes of them.
+
+    Args:
+        pipeline: trained.
+        utterances: labelled examples that it hasn't learned from.
+        on_progress: called with the number of messages done and their total.
+    """
+    understandings: list[Understanding] = []
+    for first in range(0, len(utterances), _BATCH):
+        batch = utterances[first : first + _BATCH]
+        understandings += pipeline.parse_batch([item.text for item in batch])
+        if on_progress is not None:
+            on_progress(len(understandings), len(utterances))
+    return score(utterances, understandings)
+
+
+def score(utterances: Sequence[Utterance], understandings: Sequence[Understanding]) -> NluReport:
+    """Score understandings of examples, given in the same order."""
+    pairs = list(zip(utterances, understandings, strict=True))
+    intents = [_judge_intent(item, found) for item, found in pairs if item.intent is not None]
+    keyed = [(item, found) for item, found in pairs if item.response_key is not None]
+    expected = [_marked(item) for item in utterances]
+    predicted = [_found(found) for found in understandings]
+    right = [
+        wanted == came and (item.intent is None or _judge_intent(item, found).is_right)
+        for (item, found), wanted, came in zip(pairs, expected, predicted, strict=True)
+    ]
+    return NluReport(
+        total=len(pairs),
+        intent=_report_labels(intents),
+        entities=_report_entities(utterances, expected, predicted),
+        responses=_report_labels([_judge_response(item, found) for item, found in keyed]),
+        sentence_accuracy=sum(right) / len(right) if right else 1.0,
+        fallbacks=sum(_is_fallback(found.ranking) for found in understandings),
+    )
+
+
+def _is_fallback(ranking: Sequence[IntentScore]) -> bool:
+    return bool(ranking) and ranking[0].name == FALLBACK_INTENT
+
+
+def _judge_intent(utterance: Utterance, found: Understanding) -> Judgement:
+    ranking = found.ranking
+    if _is_fallback(ranking) and utterance.intent != FALLBACK_INTENT and len(ranking) > 1:
+        ranking = ranking[1:]
+    best = ranking[0] if ranking else IntentScore(name=NOTHING, confidence=0.0)
+    return Judgement(
+        text=utterance.text,
+        where=utterance.where,
+        expected=str(utterance.intent),
+        predicted=best.name,
+        confidence=best.confidence,
+    )
+
+
+def _judge_response(utterance: Utterance, found: Understanding) -> Judgement:
+    selections = found.selections
+    ranking = selections.get(str(utterance.intent), selections.get(DEFAULT_SELECTOR, ()))
+    best = ranking[0] if ranking else RankedResponse(key=NOTHING, confidence=0.0)
+    return Judgement(
+        text=utterance.text,
+        where=utterance.where,
+        expected=str(utterance.response_key),
+        predicted=best.key,
+        confidence=best.confidence,
+    )
+
+
+def _report_labels(judgements: Sequence[Judgement]) -> LabelReport:
+    expected = [item.expected for item in judgements]
+    predicted = [item.predicted for item in judgements]
+    by_label = metrics.label_scores(expected, predicted)
+    confused = Counter(
+        (item.expected, item.predicted) for item in judgements if not item.is_right
+    ).items()
+    return LabelReport(
+        accuracy=metrics.accuracy(expected, predicted),
+        macro_f1=metrics.macro_f1(expected, predicted),
+        ece=metrics.expected_calibration_error(
+            [item.confidence for item in judgements], [item.is_right for item in judgements]
+        ),
+        by_label={str(label): scores for label, scores in by_label.items()},
+        confusions=tuple(
+            Confusion(expected=wanted, predicted=came, count=count)
+            for (wanted, came), count in sorted(confused, key=lambda pair: (-pair[1], pair[0]))
+        ),
+        judgements=tuple(judgements),
+    )
+
+
+def _report_entities(
+    utterances: Sequence[Utterance],
+    expected: Sequence[frozenset[Span]],
+    predicted: Sequence[frozenset[Span]],
+) -> EntityReport:
+    labels = sorted({span.label for spans in (*expected, *predicted) for span in spans})
+    return EntityReport(
+        scores=metrics.span_scores(expected, predicted),
+        by_label={
+            label: metrics.span_scores(_only(label, expected), _only(label, predicted))
+            for label in labels
+        },
+        errors=tuple(
+            EntityMistake(
+                text=item.text,
+                where=item.where,
+                missed=tuple(sorted(wanted - came)),
+                invented=tuple(sorted(came - wanted)),
+            )
+            for item, wanted, came in zip(utterances, expected, predicted, strict=True)
+            if wanted != came
+        ),
+    )
+
+
+def _only(label: str, spans: Iterable[frozenset[Span]]) -> list[frozenset[Span]]:
+    return [frozenset(span for span in some if span.label == label) for some in spans]
+
+
+def _marked(utterance: Utterance) -> frozenset[Span]:
+    return frozenset(
+        Span(
+            start=item.start,
+            end=item.end,
+            entity=item.entity,
+            role=item.role or "",
+            group=item.group or "",
+        )
+        for item in utterance.entities
+    )
+
+
+def _found(understanding: Understanding) -> frozenset[Span]:
+    return frozenset(
+        Span(
+            start=item.start,
+            end=item.end,
+            entity=item.entity,
+            role=item.role or "",
+            group=item.group or "",
+        )
+        for item in understanding.entities
+        if item.extractor not in _PRETRAINED
+    )
