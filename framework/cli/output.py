@@ -23,6 +23,7 @@ _STYLES = {
     "strong": "\x1b[1m",
     "faint": "\x1b[2m",
     "place": "\x1b[36m",
+    "bot": "\x1b[34m",
 }
 
 

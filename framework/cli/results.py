@@ -1,0 +1,85 @@
+"""Results of a test run, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from framework.cli import output
+from framework.cli.output import Options
+from framework.evaluation.outcomes import Failure, StoryOutcome
+from framework.evaluation.report import Results
+from framework.policies.base import Prediction
+
+
+def show_results(results: Results, options: Options, files: Sequence[Path]) -> None:
+    """Show what failed, step by step, then the counts."""
+    for story in results.conversations.stories:
+        if not story.passed or (options.verbosity > 0 or story.warnings):
+            _show_story(story, options)
+    if options.verbosity < 0:
+        return
+    _show_counts(results, options)
+    for line in _score_lines(results.nlu or {}):
+        output.say(line, stream=options.stdout)
+    output.say(f"written: {', '.join(str(file) for file in files)}", stream=options.stdout)
+
+
+def _show_story(story: StoryOutcome, options: Options) -> None:
+    out = options.stdout
+    word, style = ("passed", "good") if story.passed else ("failed", "error")
+    place = f"  {story.dialogue.where}" if story.dialogue.where else ""
+    output.say(f"{output.styled(word, style, out)} {story.dialogue.name}{place}", stream=out)
+    for failure in story.failures:
+        _show_failure(failure, options)
+    for warning in story.warnings:
+        output.say(f"  {output.styled('warning', 'warning', out)}: {warning}", stream=out)
+
+
+def _show_failure(failure: Failure, options: Options) -> None:
+    out = options.stdout
+    arrow = output.styled("-->", "place", out)
+    place = f"{arrow} {failure.where}  " if failure.where else ""
+    output.say(f"  {place}{failure.step}", stream=out)
+    output.say(f"      expected:  {output.styled(failure.expected, 'good', out)}", stream=out)
+    decided = f"  ({_decided(failure.prediction)})" if failure.prediction else ""
+    output.say(
+        f"      predicted: {output.styled(failure.predicted, 'error', out)}{decided}", stream=out
+    )
+
+
+def _decided(prediction: Prediction) -> str:
+    place = f", {prediction.reason.where}" if prediction.reason.where else ""
+    return f"{prediction.policy} {prediction.confidence:.2f}: {prediction.reason.text}{place}"
+
+
+def _show_counts(results: Results, options: Options) -> None:
+    played = results.conversations
+    total = len(played.stories)
+    if not total:
+        return
+    style = "good" if results.passed else "error"
+    counts = f"{played.passed} of {output.plural(total, 'conversation')} passed"
+    output.say(
+        f"{output.styled(counts, style, options.stdout)}, "
+        f"{played.correct_actions} of {output.plural(played.actions, 'action')} correct",
+        stream=options.stdout,
+    )
+
+
+def _score_lines(scores: Mapping[str, Any]) -> list[str]:
+    """Give scores line by line: `intent: accuracy 0.950, macro f1 0.941`."""
+    lines = []
+    for name, value in scores.items():
+        label = name.replace("_", " ")
+        if isinstance(value, Mapping):
+            numbers = [f"{key.replace('_', ' ')} {_number(n)}" for key, n in value.items()]
+            lines.append(f"{label}: {', '.join(numbers)}")
+        elif isinstance(value, int | float):
+            lines.append(f"{label}: {_number(value)}")
+    return lines
+
+
+def _number(value: Any) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,112 @@
+"""`frame shell`: chat with the trained bot."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import uuid
+from collections.abc import AsyncIterator, Iterator
+
+from framework.assistant.assistant import Assistant
+from framework.assistant.explain import explain, lines
+from framework.cli import output
+from framework.cli.arguments import add_endpoints, add_model
+from framework.cli.bots import load_bot
+from framework.cli.output import Options
+from framework.cli.prompt import Prompt
+from framework.cli.replies import choices, in_lines, numbered
+from framework.conversation.messages import BotMessage, UserMessage
+
+STOP = "/stop"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    add_model(parser)
+    parser.add_argument(
+        "--why",
+        action="store_true",
+        help="say what was understood, which slots changed and what decided",
+    )
+    parser.add_argument(
+        "--conversation-id", metavar="ID", help="name of the conversation (default: a new one)"
+    )
+    add_endpoints(parser)
+
+
+def run(arguments: argparse.Namespace, options: Options) -> int:
+    """Chat until the user stops."""
+    bot = load_bot(arguments)
+    conversation = arguments.conversation_id or uuid.uuid4().hex
+    chat = Chat(bot, options, conversation=conversation, why=arguments.why)
+    asyncio.run(chat.run())
+    return 0
+
+
+class Chat:
+    """A conversation on the terminal, or from a pipe."""
+
+    def __init__(self, bot: Assistant, options: Options, *, conversation: str, why: bool) -> None:
+        """Make the chat."""
+        self._bot = bot
+        self._out = options.stdout
+        self._conversation = conversation
+        self._why = why
+        self._is_quiet = options.verbosity < 0
+        self._replies: list[BotMessage] = []
+
+    async def run(self) -> None:
+        """Answer message after message."""
+        is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+        messages = self._typed() if is_terminal else self._piped()
+        async for text in messages:
+            self._replies = []
+            await self._answer(text)
+        await self._bot.close()
+
+    async def _typed(self) -> AsyncIterator[str]:
+        if not self._is_quiet:
+            output.say(f"Say something; {STOP} ends, /restart begins anew.", stream=self._out)
+        prompt = Prompt()
+        while True:
+            try:
+                text = await prompt.ask(choices(self._replies))
+            except (EOFError, KeyboardInterrupt):
+                return
+            if text == STOP:
+                return
+            if text:
+                yield text
+
+    async def _piped(self) -> AsyncIterator[str]:
+        for text in _lines_before_stop():
+            yield text
+
+    async def _answer(self, text: str) -> None:
+        message = UserMessage(text=text, conversation=self._conversation)
+        async for step in self._bot.steps(message):
+            for reply in step.replies:
+                self._replies.append(reply)
+                self._show(reply)
+        turn = self._bot.explain_last(self._conversation)
+        if self._why and turn is not None:
+            for line in lines(explain(turn)):
+                output.say(output.styled(f"  | {line}", "faint", self._out), stream=self._out)
+
+    def _show(self, reply: BotMessage) -> None:
+        for line in in_lines(reply):
+            output.say(output.styled(line, "bot", self._out), stream=self._out)
+        if not sys.stdin.isatty():
+            for line in numbered(choices([reply])):
+                output.say(line, stream=self._out)
+
+
+def _lines_before_stop() -> Iterator[str]:
+    """Give what the pipe holds, line by line, until its end or `/stop`."""
+    for line in sys.stdin:
+        text = line.strip()
+        if text == STOP:
+            return
+        if text:
+            yield text

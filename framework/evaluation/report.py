@@ -1,0 +1,90 @@
+"""The results of a test run: as one document, and as files in a folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from framework.evaluation import failed_stories, junit
+from framework.evaluation.outcomes import ConversationsOutcome, Failure
+
+REPORT = "report.json"
+JUNIT = "junit.xml"
+FAILED_STORIES = "failed_stories.yml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results:
+    """What came of a test run.
+
+    Attributes:
+        conversations: those that were played.
+        nlu: scores of the examples, as their document; None where no file had examples.
+        model: the bundle that was tested.
+    """
+
+    conversations: ConversationsOutcome = field(default_factory=ConversationsOutcome)
+    nlu: Mapping[str, Any] | None = None
+    model: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether every conversation went as written; scores of examples don't count."""
+        return not self.conversations.failures
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the document of `frame test --format json`."""
+        played = self.conversations
+        document: dict[str, Any] = {
+            "passed": self.passed,
+            "model": self.model,
+            "stories": {
+                "total": len(played.stories),
+                "passed": played.passed,
+                "actions": {"total": played.actions, "correct": played.correct_actions},
+                "failures": [_failure(failure) for failure in played.failures],
+                "warnings": [
+                    {"story": story.dialogue.name, "message": warning}
+                    for story in played.stories
+                    for warning in story.warnings
+                ],
+            },
+        }
+        if self.nlu is not None:
+            document["nlu"] = dict(self.nlu)
+        return document
+
+    def write(self, folder: Path) -> tuple[Path, ...]:
+        """Write the document, JUnit XML and the failed conversations, and give their paths."""
+        folder.mkdir(parents=True, exist_ok=True)
+        document = json.dumps(self.to_json(), ensure_ascii=False, indent=2, default=str) + "\n"
+        contents = {
+            REPORT: document,
+            JUNIT: junit.to_xml(self.conversations.stories),
+            FAILED_STORIES: failed_stories.to_yaml(self.conversations.stories),
+        }
+        for name, content in contents.items():
+            (folder / name).write_text(content, encoding="utf-8")
+        return tuple(folder / name for name in contents)
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    prediction = failure.prediction
+    return {
+        "file": failure.where.file if failure.where else None,
+        "line": failure.where.line if failure.where else None,
+        "story": failure.story,
+        "kind": failure.kind,
+        "step": failure.step,
+        "expected": failure.expected,
+        "predicted": failure.predicted,
+        "policy": prediction.policy if prediction else None,
+        "confidence": prediction.confidence if prediction else None,
+        "reason": prediction.reason.text if prediction else None,
+        "reason_at": str(prediction.reason.where)
+        if prediction and prediction.reason.where
+        else None,
+    }
