@@ -20,7 +20,7 @@ from framework.actions.base import Action, ActionContext, Effect, Say
 from framework.actions.domain_json import domain_to_json
 from framework.conversation.tracker import Tracker
 from framework.conversation.wire import event_from_json
-from framework.errors import ActionError, ActionRejected, UsageError
+from framework.errors import ActionError, ActionRejected, FrameError, UsageError
 from framework.project.schema.config import Endpoint
 from framework.project.schema.domain import Domain
 
@@ -141,7 +141,8 @@ def effects_of(responses: list[Any], events: list[Any]) -> list[Effect]:
     """Read what an action of Rasa's SDK gives: its replies come before its events.
 
     Raises:
-        ValueError: a reply or an event is not of the form that the protocol wants.
+        FrameError: an event is not of the form that the protocol wants.
+        TypeError: a reply isn't.
     """
     effects: list[Effect] = [_say(response) for response in responses]
     return [*effects, *(event_from_json(event) for event in events)]
@@ -163,7 +164,7 @@ def _effects(action: str, answer: Mapping[str, Any]) -> list[Effect]:
         raise ActionError(f"the action server's answer to {action!r} has no lists of events")
     try:
         return effects_of(responses, events)
-    except (ValueError, TypeError, KeyError) as error:
+    except (FrameError, ValueError, TypeError) as error:
         raise ActionError(f"the action server's answer to {action!r} is wrong: {error}") from error
 
 
