@@ -8,6 +8,7 @@ from typing import Any
 
 from framework.cli import output
 from framework.cli.output import Options
+from framework.evaluation.nlu_files import to_json
 from framework.evaluation.outcomes import Failure, StoryOutcome
 from framework.evaluation.report import Results
 from framework.policies.base import Prediction
@@ -21,9 +22,11 @@ def show_results(results: Results, options: Options, files: Sequence[Path]) -> N
     if options.verbosity < 0:
         return
     _show_counts(results, options)
-    for line in _score_lines(results.nlu or {}):
+    for line in _score_lines(to_json(results.nlu) if results.nlu else {}):
         output.say(line, stream=options.stdout)
-    output.say(f"written: {', '.join(str(file) for file in files)}", stream=options.stdout)
+    if files:
+        written = output.plural(len(files), "file")
+        output.say(f"{written} written to {files[0].parent}", stream=options.stdout)
 
 
 def _show_story(story: StoryOutcome, options: Options) -> None:

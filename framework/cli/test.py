@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
+from framework.assistant.assistant import Assistant
 from framework.assistant.bundle import find
 from framework.cli import output
 from framework.cli.arguments import add_endpoints, add_format, add_model
 from framework.cli.bots import load_bot
 from framework.cli.output import Options
 from framework.cli.results import show_results
+from framework.data.utterances import from_examples
 from framework.errors import ProjectError, UsageError
-from framework.evaluation.nlu import evaluate
+from framework.evaluation.nlu import NluReport, evaluate
 from framework.evaluation.outcomes import ConversationsOutcome
 from framework.evaluation.report import Results
 from framework.evaluation.suite import play
+from framework.nlu.pipeline import Pipeline
 from framework.project.load import read_tests
+from framework.project.schema.nlu import Example
+from framework.project.schema.stories import Story
 
 DEFAULT_FOLDERS = ("stories", "tests")
 
@@ -64,20 +70,9 @@ def run(arguments: argparse.Namespace, options: Options) -> int:
             hint="write a conversation, see docs/how-to/test-a-bot.md",
         )
     bot = load_bot(arguments, with_actions=arguments.run_actions)
-    played = ConversationsOutcome()
-    if suite.stories:
-        played = asyncio.run(
-            play(
-                bot,
-                suite.stories,
-                given_intents=arguments.given_intents,
-                run_actions=arguments.run_actions,
-            )
-        )
-    scores = evaluate(bot, suite.examples) if suite.examples else None
     results = Results(
-        conversations=played,
-        nlu=scores.to_json() if scores else None,
+        conversations=_play(bot, suite.stories, arguments),
+        nlu=_score(bot, suite.examples),
         model=str(find(arguments.model)),
     )
     files = results.write(Path(arguments.out))
@@ -88,6 +83,22 @@ def run(arguments: argparse.Namespace, options: Options) -> int:
             output.show(suite.problems)
         show_results(results, options, files)
     return 0 if results.passed else 1
+
+
+def _play(
+    bot: Assistant, stories: Sequence[Story], arguments: argparse.Namespace
+) -> ConversationsOutcome:
+    playing = play(
+        bot, stories, given_intents=arguments.given_intents, run_actions=arguments.run_actions
+    )
+    return asyncio.run(playing)
+
+
+def _score(bot: Assistant, examples: Sequence[Example]) -> NluReport | None:
+    pipeline = bot.engine.nlu
+    if not examples or not isinstance(pipeline, Pipeline):
+        return None
+    return evaluate(pipeline, from_examples(examples))
 
 
 def _paths(arguments: argparse.Namespace) -> list[Path]:

@@ -5,6 +5,9 @@ is taken to have run, after a misunderstanding the right intent to have been und
 is counted where it happens. No action runs; the slots that actions would set stand in the test.
 A form that is predicted although something else is written is taken to have declined, and the
 policies are asked again. `action_unlikely_intent` out of the blue is a warning.
+
+One thing differs from Rasa: what a right prediction brings along (a rule's turn that learned
+policies must not see, the decision between text and intent) is kept, as it is when the bot serves.
 """
 
 from __future__ import annotations
@@ -133,6 +136,8 @@ class _Game:
             predicted, prediction = self._predict(expected)
         is_right = predicted == expected
         right = prediction if is_right else None
+        for event in right.events if right else ():
+            self._apply(event)
         self._apply(_executed(expected, right, is_text=isinstance(step, BotStep)))
         failures = () if is_right else (self._failure(expected, predicted, step, prediction),)
         return StepOutcome(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from framework.evaluation import failed_stories, junit
+from framework.evaluation import failed_stories, junit, nlu_files
+from framework.evaluation.nlu import NluReport
 from framework.evaluation.outcomes import ConversationsOutcome, Failure
 
 REPORT = "report.json"
@@ -22,12 +22,12 @@ class Results:
 
     Attributes:
         conversations: those that were played.
-        nlu: scores of the examples, as their document; None where no file had examples.
+        nlu: scores of the examples; None where no file had any.
         model: the bundle that was tested.
     """
 
     conversations: ConversationsOutcome = field(default_factory=ConversationsOutcome)
-    nlu: Mapping[str, Any] | None = None
+    nlu: NluReport | None = None
     model: str = ""
 
     @property
@@ -54,11 +54,11 @@ class Results:
             },
         }
         if self.nlu is not None:
-            document["nlu"] = dict(self.nlu)
+            document["nlu"] = nlu_files.to_json(self.nlu)
         return document
 
     def write(self, folder: Path) -> tuple[Path, ...]:
-        """Write the document, JUnit XML and the failed conversations, and give their paths."""
+        """Write the document, JUnit XML, failed conversations and NLU reports; give the paths."""
         folder.mkdir(parents=True, exist_ok=True)
         document = json.dumps(self.to_json(), ensure_ascii=False, indent=2, default=str) + "\n"
         contents = {
@@ -68,7 +68,8 @@ class Results:
         }
         for name, content in contents.items():
             (folder / name).write_text(content, encoding="utf-8")
-        return tuple(folder / name for name in contents)
+        nlu = nlu_files.write(self.nlu, folder) if self.nlu else ()
+        return (*(folder / name for name in contents), *nlu)
 
 
 def _failure(failure: Failure) -> dict[str, Any]:
