@@ -143,7 +143,7 @@ class Assistant:
         )
 
     def handle(
-        self, text: str, *, conversation: str = "default", channel: str = "cmdline"
+        self, text: str | UserMessage, *, conversation: str = "default", channel: str = "cmdline"
     ) -> list[BotMessage]:
         """Answer a message; `ahandle` for callers that are not asynchronous."""
         return self._loop.run(self.ahandle(text, conversation=conversation, channel=channel))
@@ -216,8 +216,12 @@ class Assistant:
         """Give the state of a conversation."""
         return self._loop.run(self._tracker(conversation))
 
-    async def append(self, conversation: str, events: Iterable[Event]) -> Tracker:
-        """Add events to a conversation from outside: slots, a pause, a resumption."""
+    def append(self, events: Iterable[Event], *, conversation: str = "default") -> Tracker:
+        """Add events from outside; `aappend` for synchronous callers."""
+        return self._loop.run(self.aappend(events, conversation=conversation))
+
+    async def aappend(self, events: Iterable[Event], *, conversation: str = "default") -> Tracker:
+        """Add events from outside to a conversation: slots, a pause, a resumption."""
         async with self._locks.hold(conversation):
             before = await self._tracker(conversation)
             after = before.extend(stamped(self.engine, events))

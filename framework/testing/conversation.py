@@ -22,10 +22,11 @@ from framework.assistant.steps import Nlu, Policies, Turn
 from framework.conversation.events import (
     ActionExecuted,
     ActionExecutionRejected,
+    Event,
     Restarted,
     UserUttered,
 )
-from framework.conversation.messages import BotMessage
+from framework.conversation.messages import BotMessage, UserMessage
 from framework.conversation.tracker import Tracker
 from framework.nlu import payload
 from framework.nlu.types import Entity, IntentScore, Understanding
@@ -130,9 +131,14 @@ class Conversation:
         """Say something and give the texts of the replies."""
         return [reply.text for reply in self.send(text)]
 
-    def send(self, text: str) -> list[BotMessage]:
-        """Say something and give the replies."""
-        return self.assistant.handle(text, conversation=self.name)
+    def send(self, text: str, **details: Any) -> list[BotMessage]:
+        """Say something and give the replies; details are those of `UserMessage`."""
+        message = UserMessage(text=text, conversation=self.name, **details)
+        return self.assistant.handle(message)
+
+    def append(self, *events: Event) -> None:
+        """Add events from outside."""
+        self.assistant.append(events, conversation=self.name)
 
     @property
     def tracker(self) -> Tracker:
