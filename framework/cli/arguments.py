@@ -33,13 +33,11 @@ def add_endpoints(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--actions",
         metavar="DIR",
-        default="actions",
         help="the bot's own Python (default: actions, where there is such a folder)",
     )
     parser.add_argument(
         "--endpoints",
         metavar="FILE",
-        default="endpoints.yml",
         help="services around the bot (default: endpoints.yml, where there is such a file)",
     )
 

@@ -7,17 +7,48 @@ from pathlib import Path
 
 from framework.assistant.assistant import Assistant
 from framework.assistant.bundle import find
-from framework.project.load import load_endpoints
+from framework.errors import ProjectError, UsageError
+from framework.project.findings import Findings
+from framework.project.read_services import read_endpoints
+from framework.project.reading import open_reader
+from framework.project.schema.config import Endpoints
+
+CODE = "actions"
+ENDPOINTS = "endpoints.yml"
 
 
 def load_bot(arguments: argparse.Namespace, *, with_actions: bool = True) -> Assistant:
-    """Load the bot named by `--model`, with its own code and services unless they aren't needed."""
+    """Load the bot named by `--model`, with its own code and services unless they aren't needed.
+
+    Raises:
+        UsageError: there is no such model, folder or file.
+        BundleError: the model is damaged, altered or too new.
+        ProjectError: the bot's code or `endpoints.yml` has errors.
+    """
     model = find(arguments.model)
     if not with_actions:
         return Assistant.load(model)
-    code = Path(arguments.actions)
+    code = _existing(arguments.actions, usual=CODE, option="--actions")
+    endpoints = _existing(arguments.endpoints, usual=ENDPOINTS, option="--endpoints")
     return Assistant.load(
-        model,
-        code=code if code.is_dir() else None,
-        endpoints=load_endpoints(Path(arguments.endpoints)),
+        model, code=code, endpoints=_read_endpoints(endpoints) if endpoints else None
     )
+
+
+def _existing(given: str | None, *, usual: str, option: str) -> Path | None:
+    """Give what an option names, or what is in the usual place; None where nothing is."""
+    path = Path(given or usual)
+    if path.exists():
+        return path
+    if given is not None:
+        raise UsageError(f"there is no {given!r}, which {option} names", id="missing-file")
+    return None
+
+
+def _read_endpoints(path: Path) -> Endpoints:
+    findings = Findings()
+    reader = open_reader(path, Path(), findings)
+    endpoints = Endpoints() if reader is None else read_endpoints(reader, reader.source.root)
+    if findings.have_errors:
+        raise ProjectError(findings.in_order())
+    return endpoints

@@ -8,7 +8,9 @@ from pathlib import Path
 from framework.cli import output
 from framework.cli.arguments import add_format, add_project_files
 from framework.cli.output import Options
-from framework.project.checks import inspect
+from framework.errors import UsageError
+from framework.project.checks import check
+from framework.project.reading import read
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,20 +23,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, options: Options) -> int:
-    """Check the project; 1 where it has errors."""
-    problems = inspect(
-        Path(), data=arguments.data, domain=arguments.domain, config=arguments.config
-    )
+    """Check the project; 2 where it can't be read, 1 where what it says has errors."""
+    reading = read(Path(), data=arguments.data, domain=arguments.domain, config=arguments.config)
+    is_unreadable = reading.findings.have_errors
+    problems = check(reading)
     errors, warnings = output.count(problems)
     failed = bool(errors or (warnings and arguments.fail_on_warnings))
     if options.is_json:
         output.emit({**output.failure(problems), "passed": not failed}, options.stdout)
-        return int(failed)
-    shown = [p for p in problems if p.severity == "error" or options.verbosity >= 0]
-    output.show(shown, stream=options.stdout)
-    if options.verbosity >= 0:
-        output.say(_summary(errors, warnings, failed=failed), stream=options.stdout)
-    return int(failed)
+    else:
+        shown = [p for p in problems if p.severity == "error" or options.verbosity >= 0]
+        output.show(shown, stream=options.stdout)
+        if options.verbosity >= 0:
+            output.say(_summary(errors, warnings, failed=failed), stream=options.stdout)
+    return UsageError.exit_code if is_unreadable else int(failed)
 
 
 def _summary(errors: int, warnings: int, *, failed: bool) -> str:
