@@ -65,6 +65,10 @@ class MappingNode:
         """Walk over keys and values in file order."""
         return iter(self.entries.values())
 
+    def keys(self) -> Iterator[ScalarNode]:
+        """Walk over the keys in file order."""
+        return (key for key, _ in self.entries.values())
+
     def __contains__(self, key: str) -> bool:
         """Whether the key is there, even with a null."""
         return key in self.entries

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
 from framework.errors import Location, Severity
@@ -26,10 +27,11 @@ class Reader:
     In all methods `what` names the value for messages: "the intent of a step".
     """
 
-    def __init__(self, source: Source, findings: Findings) -> None:
-        """Make a reader of a file whose problems go to `findings`."""
+    def __init__(self, source: Source, findings: Findings, *, root: Path) -> None:
+        """Make a reader of a file of the project in `root`; problems go to `findings`."""
         self.source = source
         self.findings = findings
+        self.root = root
 
     def where(self, node: Node) -> Location:
         """Give the place of a node."""
@@ -63,6 +65,14 @@ class Reader:
             hint = f'put it in quotes: "{node.text}"'
         self._wrong(what, "a text", node, hint=hint)
         return None
+
+    def string(self, node: Node | None, what: str) -> str | None:
+        """Give a text that may be empty; absent or null is None."""
+        if is_null(node):
+            return None
+        if isinstance(node, ScalarNode) and isinstance(node.value, str):
+            return node.value
+        return self.text(node, what)
 
     def name(self, node: Node | None, what: str) -> str | None:
         """Give a text without surrounding white space."""
@@ -136,7 +146,7 @@ class Reader:
         severity: Severity = "error",
     ) -> None:
         """Report the keys that mean nothing here, with the nearest one that does."""
-        for key, _ in mapping.items():
+        for key in mapping.keys():  # noqa: SIM118 - a node, not a dict
             if key.text not in known:
                 self.findings.add(
                     severity,

@@ -21,7 +21,6 @@ from ruamel.yaml.events import (
     AliasEvent,
     DocumentEndEvent,
     MappingEndEvent,
-    MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
@@ -33,11 +32,10 @@ from framework.project import scalars
 from framework.project.findings import Findings
 from framework.project.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-_c_parser: Any
 try:
-    from _ruamel_yaml import CParser as _c_parser
+    from _ruamel_yaml import CParser
 except ImportError:  # no wheel for this platform: ruamel.yaml's own parser does the same, slower
-    _c_parser = None
+    CParser = None
 
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -74,6 +72,25 @@ class Source:
     def where(self, node: Node) -> Location:
         """Give the place of a node."""
         return Location(file=self.file, line=node.line, column=node.column)
+
+    def where_inside(self, node: ScalarNode, offset: int) -> Location:
+        """Give the place of a character of a text, where the text stands in the file as it is.
+
+        Args:
+            node: the text.
+            offset: of the character in `node.text`.
+        """
+        before = _LINE_BREAK.split(node.text[: offset + 1])
+        if node.style == "|":
+            lines = list(self.block_lines(node))
+            start = lines[len(before) - 1][1]
+            column = start.column + len(before[-1]) - 1 if start.column else 0
+            return Location(file=self.file, line=start.line, column=column)
+        start_column = node.column - 1 + (1 if node.style in ("'", '"') else 0)
+        line = self.lines[node.line - 1] if node.line <= len(self.lines) else ""
+        if line.startswith(node.text[: offset + 1], start_column):
+            return Location(file=self.file, line=node.line, column=start_column + offset + 1)
+        return self.where(node)
 
     def block_lines(self, node: ScalarNode) -> Iterator[tuple[str, Location]]:
         """Walk over the lines of a text, each with its own place.
@@ -177,8 +194,8 @@ class _Events(Protocol):
 
 def _events(text: str) -> _Events:
     parser: _Events
-    if _c_parser is not None:
-        parser = _c_parser(text)
+    if CParser is not None:
+        parser = CParser(text)
     else:
         _, parser = YAML(typ="safe", pure=True).get_constructor_parser(text)
     return parser
@@ -339,7 +356,8 @@ def _report(error: YAMLError, *, text: str, file: str, findings: Findings) -> No
             hint="replace the tab by spaces",
         )
         return
-    problem = " ".join(part for part in (error.context, error.problem) if part)
+    said = (getattr(error, "context", None), getattr(error, "problem", None))
+    problem = " ".join(part for part in said if part)
     findings.error(
         "yaml-syntax", f"broken YAML: {problem}", where=where, hint=_syntax_hint(problem, here)
     )

@@ -159,6 +159,7 @@ class ResponseVariation:
         id: name of the variation, sent to an NLG server.
         metadata: passed through.
         rephrase: whether a language model may reword it (Frame's addition).
+        generate: instructions from which a language model writes it (Frame's addition).
         where: its place.
     """
 
@@ -176,6 +177,7 @@ class ResponseVariation:
     id: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     rephrase: bool = False
+    generate: str | None = None
     where: Location | None = None
 
 

@@ -1,0 +1,51 @@
+"""Every problem of a project in one run: those of reading, and those across files."""
+
+from __future__ import annotations
+
+from framework.errors import Problem
+from framework.project.files import PathLike, Paths
+from framework.project.lint.actions import check_actions
+from framework.project.lint.code import check_code
+from framework.project.lint.entities import check_entities
+from framework.project.lint.examples import check_examples
+from framework.project.lint.forms import check_forms
+from framework.project.lint.intents import check_intents
+from framework.project.lint.names import Names
+from framework.project.lint.parts import check_parts
+from framework.project.lint.slots import check_slots
+from framework.project.lint.stories import check_stories
+from framework.project.reading import Reading, read
+
+_THEMES = (
+    check_intents,
+    check_entities,
+    check_examples,
+    check_slots,
+    check_actions,
+    check_forms,
+    check_stories,
+    check_parts,
+    check_code,
+)
+
+
+def inspect(
+    path: PathLike, *, data: Paths = None, domain: Paths = None, config: PathLike | None = None
+) -> tuple[Problem, ...]:
+    """Find every problem of a project, by place. Faults of the project never raise.
+
+    Args:
+        path: the project's folder.
+        data: training files or folders; `data/` when None.
+        domain: domain files or folders; `domain.yml` and `domain/` when None.
+        config: the configuration; `config.yml` when None.
+    """
+    return check(read(path, data=data, domain=domain, config=config))
+
+
+def check(reading: Reading) -> tuple[Problem, ...]:
+    """Check what was read, and give all problems by place, those of reading included."""
+    names = Names(reading)
+    for theme in _THEMES:
+        theme(names)
+    return reading.findings.in_order()

@@ -1,0 +1,59 @@
+"""Pipeline and policies against what the project needs of them."""
+
+from __future__ import annotations
+
+from framework.project.lint.names import Names
+
+
+def check_parts(names: Names) -> None:
+    """Check that rules, forms, fallbacks and retrieval intents have the part that serves them."""
+    config = names.project.config
+    policies = {part.name for part in config.policies}
+    pipeline = {part.name for part in config.pipeline}
+    if "rules" not in policies:
+        _check_without_rules(names)
+    fallback = next((use for use in names.used_intents if use.name == "nlu_fallback"), None)
+    if fallback is not None and "fallback" not in pipeline and not fallback.is_test:
+        names.findings.warning(
+            "missing-fallback",
+            f"{fallback.by} reacts to nlu_fallback, which nothing in the pipeline predicts",
+            where=fallback.where,
+            hint="add FallbackClassifier to the pipeline",
+        )
+    retrieval = [name for name, intent in names.domain.intents.items() if intent.is_retrieval]
+    if retrieval and "response_selector" not in pipeline:
+        names.findings.warning(
+            "missing-selector",
+            f"the retrieval intent {retrieval[0]!r} has responses to choose from, but the pipeline "
+            "has no response selector",
+            where=names.domain.intents[retrieval[0]].where,
+            hint="add ResponseSelector to the pipeline",
+        )
+    for part in config.pipeline:
+        name = part.settings.get("retrieval_intent")
+        if part.name == "response_selector" and isinstance(name, str) and name not in retrieval:
+            names.findings.warning(
+                "unknown-intent",
+                f"the response selector is for {name!r}, which is not a retrieval intent",
+                where=part.where,
+                hint=f"label examples as {name}/…",
+            )
+
+
+def _check_without_rules(names: Names) -> None:
+    where = names.project.config.where
+    if names.project.rules:
+        names.findings.warning(
+            "rules-without-policy",
+            "the project has rules, but no policy follows them",
+            where=where,
+            hint="add RulePolicy to `policies:`",
+        )
+    form = next((form for form in names.domain.forms.values() if form.where is not None), None)
+    if form is not None:
+        names.findings.error(
+            "forms-without-policy",
+            f"the project has the form {form.name!r}, but no policy runs forms",
+            where=where,
+            hint="add RulePolicy to `policies:`",
+        )

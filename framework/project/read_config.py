@@ -1,0 +1,188 @@
+"""`config.yml`: language, encoder, pipeline and policies, Rasa's names resolved."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from framework.errors import Location
+from framework.project import rasa
+from framework.project.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_null, plain
+from framework.project.read_parts import Parts, read_parts
+from framework.project.reader import Reader
+from framework.project.schema.config import Config, Mapped, PartConfig
+from framework.registry import did_you_mean
+
+OWN_KEYS = ("llm", "knowledge")
+"""Frame's own keys whose values go to the stages that they set."""
+
+_KEYS = ("recipe", "version", "assistant_id", "language", "encoder", "pipeline", "policies")
+_UNUSED = {
+    "importers": "training data is read from files only",
+    "spaces": "spaces are a feature of Rasa's paid edition",
+    "imports": "several projects can't be read as one; give their folders with --data",
+}
+_SILENT = ("nlu", "core", "data")
+_RECIPES = ("default.v1", "graph.v1")
+_PLACEHOLDER_ID = "placeholder_default"
+_TAGS_OR_CLASSIFIES = ("bert_tagger", "keyword_intents")
+
+
+def default_config(where: Location | None = None) -> Config:
+    """Give the configuration of a project that has none."""
+    return Config(pipeline=rasa.DEFAULT_PIPELINE, policies=rasa.DEFAULT_POLICIES, where=where)
+
+
+def read_config(reader: Reader, root: MappingNode) -> Config:
+    """Read a whole configuration file."""
+    _check_keys(reader, root)
+    is_graph = _read_recipe(reader, root)
+    components = read_parts(
+        reader, _section(reader, root, "pipeline", is_graph=is_graph), "component"
+    )
+    policies = read_parts(reader, _section(reader, root, "policies", is_graph=is_graph), "policy")
+    mapped = [*(components.mapped if components else ()), *(policies.mapped if policies else ())]
+    return Config(
+        language=_read_language(reader, root),
+        assistant_id=_read_assistant_id(reader, root),
+        encoder=_read_encoder(reader, root, components, mapped),
+        pipeline=rasa.DEFAULT_PIPELINE if components is None else _pipeline(components, mapped),
+        policies=rasa.DEFAULT_POLICIES if policies is None else _policies(policies),
+        mapped=tuple(mapped),
+        extras={key: plain(root.get(key)) for key in OWN_KEYS if key in root},
+        where=Location(file=reader.source.file),
+    )
+
+
+def _check_keys(reader: Reader, root: MappingNode) -> None:
+    for key in root.keys():  # noqa: SIM118 - a node, not a dict
+        if key.text in _UNUSED:
+            reader.warning("ignored-key", f"`{key.text}:` is not used: {_UNUSED[key.text]}", key)
+        elif key.text not in (*_KEYS, *OWN_KEYS, *_SILENT):
+            near = did_you_mean(key.text, (*_KEYS, *OWN_KEYS))
+            report = reader.error if near else reader.warning
+            report(
+                "unknown-key", f"the key {key.text!r} is unknown in a configuration", key, hint=near
+            )
+
+
+def _read_recipe(reader: Reader, root: MappingNode) -> bool:
+    """Check the recipe, and say whether it spells out the graph."""
+    node = root.get("recipe")
+    name = None if is_null(node) else reader.name(node, "`recipe`")
+    if name is None or node is None:
+        return False
+    if name not in _RECIPES:
+        hint = did_you_mean(name, _RECIPES) or f"known: {', '.join(_RECIPES)}"
+        reader.error("unknown-recipe", f"there is no recipe {name!r}", node, hint=hint)
+    if name == "graph.v1":
+        reader.warning(
+            "graph-recipe",
+            "a graph is not run as written: its components and policies are read as a list",
+            node,
+            hint="write `recipe: default.v1` with `pipeline:` and `policies:`",
+        )
+    return name == "graph.v1"
+
+
+def _section(reader: Reader, root: MappingNode, key: str, *, is_graph: bool) -> Node | None:
+    """Give the list of parts; in a graph, the classes that its nodes use."""
+    if not is_graph:
+        return root.get(key)
+    table = rasa.COMPONENTS if key == "pipeline" else rasa.POLICIES
+    top = root.get("nlu" if key == "pipeline" else "core")
+    schema = top.get("train_schema") if isinstance(top, MappingNode) else None
+    nodes = schema.get("nodes") if isinstance(schema, MappingNode) else None
+    parts: list[Node] = []
+    for _, node in nodes.items() if isinstance(nodes, MappingNode) else ():
+        uses = node.get("uses") if isinstance(node, MappingNode) else None
+        if not isinstance(node, MappingNode) or not isinstance(uses, ScalarNode):
+            continue
+        if rasa.short_name(uses.text) in table:
+            parts.append(_as_part(node, uses))
+    unique = {plain(part)["name"]: part for part in parts}
+    return SequenceNode(list(unique.values()), root.line, root.column)
+
+
+def _as_part(node: MappingNode, uses: ScalarNode) -> MappingNode:
+    config = node.get("config")
+    entries = dict(config.entries) if isinstance(config, MappingNode) else {}
+    return MappingNode({"name": (uses, uses), **entries}, uses.line, uses.column)
+
+
+def _read_language(reader: Reader, root: MappingNode) -> str:
+    node = root.get("language")
+    if is_null(node):
+        reader.findings.warning(
+            "missing-language",
+            "the configuration names no `language`, so it is English",
+            where=Location(file=reader.source.file),
+            hint="add `language: en`",
+        )
+        return "en"
+    return reader.name(node, "`language`") or "en"
+
+
+def _read_assistant_id(reader: Reader, root: MappingNode) -> str:
+    node = root.get("assistant_id")
+    if is_null(node) or node is None:
+        return ""
+    name = reader.name(node, "`assistant_id`") or ""
+    if name == _PLACEHOLDER_ID:
+        reader.warning(
+            "placeholder-id",
+            f"`assistant_id` is still {_PLACEHOLDER_ID!r}",
+            node,
+            hint="give the assistant a name of its own: it is stamped on every event",
+        )
+    return name
+
+
+def _read_encoder(
+    reader: Reader, root: MappingNode, components: Parts | None, mapped: list[Mapped]
+) -> str | None:
+    node = root.get("encoder")
+    if not is_null(node):
+        return reader.name(node, "`encoder`")
+    if components is None or components.encoder is None:
+        return None
+    name, item = components.encoder
+    if _is_at_hand(name, reader.root):
+        return name
+    reader.warning(
+        "encoder-not-here",
+        f"the language model {name!r} is not on this machine, so the default encoder is used",
+        item,
+        hint=f"write `encoder: {name}` in the configuration to use it in any case",
+    )
+    return None
+
+
+def _is_at_hand(name: str, root: Path) -> bool:
+    """Whether a model lies in the project or in the cache of the Hugging Face hub."""
+    if (root / name).is_dir():
+        return True
+    home = os.environ.get("HF_HOME", "~/.cache/huggingface")
+    cache = Path(os.environ.get("HF_HUB_CACHE", f"{home}/hub")).expanduser()
+    return (cache / f"models--{name.replace('/', '--')}").is_dir()
+
+
+def _pipeline(parts: Parts, mapped: list[Mapped]) -> tuple[PartConfig, ...]:
+    found = [_with_spacy_model(part, parts.spacy_model) for part in parts.found]
+    if not any(part.name in _TAGS_OR_CLASSIFIES for part in found):
+        note = "added, since nothing else in the pipeline classifies intents"
+        if parts.is_custom or not found:
+            found.insert(0, PartConfig(name="bert_tagger"))
+            mapped.append(Mapped(rasa="", frame="bert_tagger", note=note))
+    return tuple(found)
+
+
+def _with_spacy_model(part: PartConfig, model: str | None) -> PartConfig:
+    if part.name != "spacy_entities" or model is None or "model" in part.settings:
+        return part
+    return replace(part, settings={**part.settings, "model": model})
+
+
+def _policies(parts: Parts) -> tuple[PartConfig, ...]:
+    return tuple(parts.found) or rasa.DEFAULT_POLICIES

@@ -1,0 +1,59 @@
+"""`endpoints.yml` and `credentials.yml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from framework.project.nodes import MappingNode, ScalarNode, is_null, plain
+from framework.project.reader import Reader
+from framework.project.schema.config import Credentials, Endpoint, Endpoints
+from framework.registry import did_you_mean
+
+SERVICES = (
+    "action_endpoint",
+    "tracker_store",
+    "lock_store",
+    "event_broker",
+    "nlg",
+    "nlu",
+    "models",
+    "model",
+)
+
+
+def read_endpoints(reader: Reader, root: MappingNode) -> Endpoints:
+    """Read the services around the bot."""
+    services: dict[str, Endpoint] = {}
+    for key, value in root.items():
+        if key.text == "version":
+            continue
+        if key.text not in SERVICES:
+            near = did_you_mean(key.text, SERVICES)
+            report = reader.error if near else reader.warning
+            report("unknown-key", f"the service {key.text!r} is unknown", key, hint=near)
+        if is_null(value):
+            continue
+        options = reader.mapping(value, f"the service {key.text!r}")
+        if options is not None:
+            services[key.text] = Endpoint(
+                url=reader.optional(options, "url", f"the service {key.text!r}"),
+                options={name: one for name, one in plain(options).items() if name != "url"},
+                where=reader.where(key),
+            )
+    return Endpoints(services=services)
+
+
+def read_credentials(reader: Reader, root: MappingNode) -> Credentials:
+    """Read the settings of each channel; a channel may have none (`rest:`)."""
+    channels: dict[str, Mapping[str, Any]] = {}
+    for key, value in root.items():
+        if key.text == "version":
+            continue
+        if is_null(value) or (isinstance(value, ScalarNode) and value.value is True):
+            channels[key.text] = {}
+            continue
+        settings = reader.mapping(value, f"the channel {key.text!r}")
+        if settings is not None:
+            channels[key.text] = plain(settings)
+    return Credentials(channels=channels)

@@ -1,0 +1,309 @@
+"""A project folder -> everything in it, and every problem met on the way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from framework.errors import Location
+from framework.project.complete import complete_domain
+from framework.project.files import (
+    PathLike,
+    Paths,
+    ProjectFiles,
+    find_files,
+    label,
+)
+from framework.project.findings import Findings
+from framework.project.legacy import report_legacy
+from framework.project.nodes import MappingNode, plain
+from framework.project.outline import Outline, outline
+from framework.project.read_config import default_config, read_config
+from framework.project.read_domain import DOMAIN_KEYS, DomainCollector, read_domain
+from framework.project.read_nlu import NluCollector, read_nlu
+from framework.project.read_responses import Mention
+from framework.project.read_services import read_credentials, read_endpoints
+from framework.project.read_stories import read_rules, read_stories
+from framework.project.reader import Reader
+from framework.project.schema.config import Config, Credentials, Endpoints
+from framework.project.schema.domain import EntityType, Intent
+from framework.project.schema.nlu import Example
+from framework.project.schema.project import Project
+from framework.project.schema.stories import Rule, Story
+from framework.project.source import read_source
+from framework.registry import did_you_mean
+
+LATEST_VERSION = (3, 1)
+TEST_PREFIX = "test_"
+_DATA_KEYS = ("nlu", "stories", "rules")
+_KNOWN_KEYS = ("version", "config", *_DATA_KEYS, *DOMAIN_KEYS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What was read.
+
+    Attributes:
+        project: everything that could be read, without problems.
+        mentions: placeholders and payloads inside responses.
+        tests: conversations of `stories/` and `tests/`.
+        code: the bot's own Python at a glance.
+        findings: the problems so far.
+        files: what the project consists of.
+    """
+
+    project: Project
+    mentions: tuple[Mention, ...]
+    tests: tuple[Story, ...]
+    code: Outline
+    findings: Findings
+    files: ProjectFiles
+
+
+@dataclass
+class _Content:
+    domain: DomainCollector = field(default_factory=DomainCollector)
+    nlu: NluCollector = field(default_factory=NluCollector)
+    stories: list[Story] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+
+
+def read(
+    path: PathLike, *, data: Paths = None, domain: Paths = None, config: PathLike | None = None
+) -> Reading:
+    """Read a whole project, going on after every problem.
+
+    Args:
+        path: the project's folder.
+        data: training files or folders; `data/` when None.
+        domain: domain files or folders; `domain.yml` and `domain/` when None.
+        config: the configuration; `config.yml` when None.
+    """
+    root = Path(path)
+    findings = Findings()
+    files = find_files(root, findings, data=data, domain=domain, config=config)
+    content = _Content()
+    for file in files.domain:
+        _read_content(file, files.root, content, findings, is_domain=True)
+    for file in files.data:
+        _read_content(file, files.root, content, findings, is_domain=False)
+    report_legacy(
+        files,
+        findings,
+        has_nlu=bool(content.nlu.examples),
+        has_stories=bool(content.stories or content.rules),
+    )
+    _report_empty(files, content, findings)
+    nlu = content.nlu.finish()
+    _declare_nlu_only(content, nlu.examples)
+    project = Project(
+        root=root,
+        domain=complete_domain(content.domain, nlu, findings),
+        nlu=nlu,
+        stories=tuple(content.stories),
+        rules=tuple(content.rules),
+        config=_read_config(files, findings),
+        endpoints=_read_endpoints(files, findings),
+        credentials=_read_credentials(files, findings),
+    )
+    return Reading(
+        project=project,
+        mentions=tuple(content.domain.mentions),
+        tests=tuple(read_test_stories(files.tests, root, findings)),
+        code=outline(root, findings),
+        findings=findings,
+        files=files,
+    )
+
+
+def open_reader(path: Path, root: Path, findings: Findings) -> Reader | None:
+    """Open a YAML file for reading; None where it can't be read at all."""
+    source = read_source(path, file=label(path, root), findings=findings)
+    return None if source is None else Reader(source, findings, root=root)
+
+
+def read_test_stories(
+    paths: Iterable[Path], root: Path, findings: Findings, examples: NluCollector | None = None
+) -> list[Story]:
+    """Read regression conversations, and with `examples` labelled texts too."""
+    stories: list[Story] = []
+    for path in paths:
+        reader = open_reader(path, root, findings)
+        if reader is None or version(reader) > LATEST_VERSION:
+            continue
+        top = reader.source.root
+        if "test_cases" in top:
+            reader.warning(
+                "unread-section",
+                "`test_cases:` is the test format of Rasa's paid edition, which is not read",
+                top.entries["test_cases"][0],
+                hint="write the conversations under `stories:`",
+            )
+        stories += read_stories(reader, top.get("stories"), is_test=True)
+        if examples is not None:
+            read_nlu(reader, top.get("nlu"), examples)
+    return stories
+
+
+def version(reader: Reader) -> tuple[int, int]:
+    """Give the format version of a file, reporting one that is odd, old or too new."""
+    node = reader.source.root.get("version")
+    if node is None:
+        return LATEST_VERSION
+    text = str(plain(node)).strip("\"' ")
+    match = re.match(r"(\d{1,6})(?:\.(\d{1,6}))?", text)
+    if match is None:
+        reader.warning(
+            "bad-version",
+            f"the version {text!r} is not a format version; the file is read as 3.1",
+            node,
+            hint='write version: "3.1"',
+        )
+        return LATEST_VERSION
+    found = (int(match[1]), int(match[2] or 0))
+    if not isinstance(plain(node), str):
+        reader.warning(
+            "bad-version", "`version` must be a text", node, hint=f'put it in quotes: "{text}"'
+        )
+    if found > LATEST_VERSION:
+        reader.warning(
+            "newer-version",
+            f"the file is of format {text}, newer than 3.1, so it is skipped",
+            node,
+            hint='if it uses nothing newer, write version: "3.1"',
+        )
+    elif found < (3, 0):
+        reader.warning(
+            "old-version",
+            f"the file is of format {text}; it is read as 3.1",
+            node,
+            hint='write version: "3.1" once the warnings about this file are gone',
+        )
+    return found
+
+
+def _read_content(
+    path: Path, root: Path, content: _Content, findings: Findings, *, is_domain: bool
+) -> None:
+    reader = open_reader(path, root, findings)
+    if reader is None:
+        return
+    top = reader.source.root
+    found = version(reader)
+    if found > LATEST_VERSION:
+        return
+    _check_top_keys(reader, top, is_domain=is_domain)
+    has_version = "version" in top
+    read_domain(reader, top, content.domain, is_legacy=not has_version or found < (3, 0))
+    read_nlu(reader, top.get("nlu"), content.nlu)
+    stories = list(read_stories(reader, top.get("stories")))
+    if stories and path.name.startswith(TEST_PREFIX):
+        reader.warning(
+            "test-file-trained-on",
+            "this file is named as a test, but stands among the training data and is learned from",
+            top.entries["stories"][0],
+            hint="move it to `tests/` or `stories/`",
+        )
+    content.stories += stories
+    content.rules += read_rules(reader, top.get("rules"))
+
+
+def _check_top_keys(reader: Reader, top: MappingNode, *, is_domain: bool) -> None:
+    unknown = [key for key in top.keys() if key.text not in _KNOWN_KEYS]  # noqa: SIM118
+    is_content = is_domain or len(unknown) < len(top.entries)
+    for key in unknown:
+        near = did_you_mean(key.text, _KNOWN_KEYS)
+        report = reader.error if near else reader.warning
+        if near or is_content:
+            hint = near or f"known: {', '.join(sorted(_KNOWN_KEYS))}"
+            report(
+                "unknown-key",
+                f"the key {key.text!r} is unknown here and is not read",
+                key,
+                hint=hint,
+            )
+
+
+def _report_empty(files: ProjectFiles, content: _Content, findings: Findings) -> None:
+    root = files.root
+    if not root.is_dir():
+        kind = "is not a folder" if root.exists() else "doesn't exist"
+        findings.error(
+            "missing-project",
+            f"the project {root.as_posix()!r} {kind}",
+            where=Location(file=root.as_posix()),
+            hint="give the folder that holds config.yml and domain.yml",
+        )
+        return
+    if not (files.domain or files.data or files.config):
+        findings.error(
+            "empty-project",
+            "there is no bot here: no config.yml, no domain.yml, nothing in data/",
+            hint="`frame init` writes a bot to start from; --project names another folder",
+        )
+        return
+    has_data = bool(content.nlu.examples or content.stories or content.rules)
+    if not has_data and not findings.have_errors:
+        findings.error(
+            "no-training-data",
+            "there are no examples, stories or rules to learn from",
+            where=Location(file="data"),
+            hint="put them into files in data/, or name their place with --data",
+        )
+    if not files.domain and not _declares(content.domain):
+        report = findings.error if content.stories or content.rules else findings.warning
+        report(
+            "missing-domain",
+            "there is no domain: no domain.yml, and no file declares intents or responses",
+            where=Location(file="domain.yml"),
+            hint="write domain.yml, or name its place with --domain",
+        )
+
+
+def _declares(domain: DomainCollector) -> bool:
+    return bool(domain.intents or domain.responses or domain.actions or domain.slots)
+
+
+def _declare_nlu_only(content: _Content, examples: Iterable[Example]) -> None:
+    """Where there is labelled text and no domain at all, the labels are the domain."""
+    domain = content.domain
+    if _declares(domain) or content.stories or content.rules:
+        return
+    for example in examples:
+        name = example.intent.split("/", 1)[0]
+        domain.intents.setdefault(name, Intent(name=name))
+        for annotation in example.entities:
+            entity = EntityType(name=annotation.entity)
+            domain.entities.setdefault(annotation.entity, entity)
+
+
+def _read_config(files: ProjectFiles, findings: Findings) -> Config:
+    if files.config is None:
+        if files.domain or files.data:
+            findings.warning(
+                "missing-config",
+                "there is no config.yml, so the default pipeline and policies are used",
+                where=Location(file="config.yml"),
+                hint="write config.yml with at least `language: en`",
+            )
+        return default_config()
+    reader = open_reader(files.config, files.root, findings)
+    if reader is None:
+        return default_config(Location(file=label(files.config, files.root)))
+    return read_config(reader, reader.source.root)
+
+
+def _read_endpoints(files: ProjectFiles, findings: Findings) -> Endpoints:
+    reader = _optional(files.endpoints, files, findings)
+    return Endpoints() if reader is None else read_endpoints(reader, reader.source.root)
+
+
+def _read_credentials(files: ProjectFiles, findings: Findings) -> Credentials:
+    reader = _optional(files.credentials, files, findings)
+    return Credentials() if reader is None else read_credentials(reader, reader.source.root)
+
+
+def _optional(path: Path | None, files: ProjectFiles, findings: Findings) -> Reader | None:
+    return None if path is None else open_reader(path, files.root, findings)
