@@ -24,10 +24,12 @@ BUILT_IN: dict[Kind, dict[str, str]] = {
         "keyword_intents": "framework.nlu.keyword:KeywordIntents",
         "regex_entities": "framework.nlu.entities.regex:RegexEntities",
         "response_selector": "framework.nlu.selector:ResponseSelector",
+        "spacy_entities": "framework.nlu.entities.spacy:SpacyEntities",
         "synonyms": "framework.nlu.entities.synonyms:Synonyms",
     },
     "policy": {
         "augmented_memory": "framework.policies.memory:AugmentedMemoryPolicy",
+        "learned": "framework.policies.learned.policy:LearnedPolicy",
         "memory": "framework.policies.memory:MemoryPolicy",
         "rules": "framework.policies.rules:RulePolicy",
     },

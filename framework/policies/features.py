@@ -85,9 +85,10 @@ def decisions(
     for dialogue in dialogues:
         for decision in _decisions_of(dialogue, view, skip_unlikely=skip_unlikely_intent):
             history = decision.history[-max_history:] if max_history else decision.history
-            key = (history, decision.action)
-            if keep_repeated or key not in seen:
-                seen.add(key)
+            is_new = keep_repeated or (history, decision.action) not in seen
+            if not keep_repeated:
+                seen.add((history, decision.action))
+            if is_new:
                 yield Decision(
                     history=history,
                     action=decision.action,

@@ -148,9 +148,10 @@ class View:
         if state.previous_action != ACTION_LISTEN or state.previous_is_text:
             return state
         if not use_text:
-            return replace(state, text=None) if state.text is not None else state
+            return replace(state, text=None, embedding=None) if state.text is not None else state
         text = state.text if message is None or message.use_text is False else message.text
-        return replace(state, intent=None, entities=(), text=text)
+        vector = message.understanding.embedding if message is not None and text else None
+        return replace(state, intent=None, entities=(), text=text, embedding=vector)
 
     def _now(self, head: Step) -> _Moment:
         """Give what is seen now; what was seen before earlier actions is kept with them."""
@@ -213,6 +214,7 @@ class View:
             changes |= {
                 "intent": earlier.intent,
                 "text": earlier.text,
+                "embedding": earlier.embedding,
                 "entities": earlier.entities,
             }
         if shown[0] is not None:
@@ -221,7 +223,8 @@ class View:
 
     def see(self, state: State) -> DialogueState:
         """Give what is seen of one state, nothing hidden."""
-        intent, text, entities = self._see_message(state.latest_message)
+        message = state.latest_message
+        intent, text, entities = self._see_message(message)
         loop = state.loop
         denied = NOT_SET if state.is_loop_denied else None
         return DialogueState(
@@ -233,6 +236,7 @@ class View:
             previous_is_text=state.latest_action_is_text,
             loop=loop.name if loop else denied,
             loop_rejected=self.sees_rejection and loop is not None and loop.rejected,
+            embedding=message.understanding.embedding if message and text else None,
         )
 
     def _see_message(

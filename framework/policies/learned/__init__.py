@@ -1,1 +1,1 @@
-"""The learned policy: a small transformer over dialogue turns."""
+"""The learned policy: a small transformer over the turns of a dialogue."""
