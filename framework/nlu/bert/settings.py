@@ -1,0 +1,27 @@
+"""The settings of the tagger as one value; names, types and defaults stand in `BertTagger`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Storage = Literal["auto", "int8", "float16", "float32"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaggerSettings:
+    """What `BertTagger.__init__` was given; see there for the meaning of each."""
+
+    encoder: str | None
+    intents: bool
+    entities: bool
+    epochs: int | None
+    batch_size: int
+    learning_rate: float
+    head_learning_rate: float
+    layer_decay: float
+    weight_decay: float
+    dropout: float
+    label_smoothing: float
+    fast: bool
+    precision: Storage

@@ -1,0 +1,180 @@
+"""`bert_tagger`: intents and entities by one fine-tuned BERT encoder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
+from typing import ClassVar, Self
+
+from framework.errors import BundleError, UsageError
+from framework.learning.progress import Progress
+from framework.learning.threads import wait_politely
+from framework.nlu.bert.decode import Calibration, Decoder
+from framework.nlu.bert.labels import Labels
+from framework.nlu.bert.runtime import Reading, Runtime
+from framework.nlu.bert.settings import Storage, TaggerSettings
+from framework.nlu.component import Component, Files, NluSource, NluTrainingData
+from framework.nlu.types import Understanding
+from framework.registry import load_object
+
+_TRAIN = "framework.nlu.bert.training.run:train_tagger"
+
+GRAPH, TOKENIZER, LABELS, REPORT = "model.onnx", "tokenizer.json", "labels.json", "report.json"
+
+
+class BertTagger(Component):
+    """Finds intents and entities, with their roles and groups, in one pass of the encoder.
+
+    It also leaves the sentence vector, which response selection and the learned policy read.
+    """
+
+    name = "bert_tagger"
+    trainable = True
+    reads: ClassVar[frozenset[NluSource]] = frozenset({"utterances"})
+    provides = frozenset({"intent", "entities", "embedding"})
+
+    def __init__(  # noqa: PLR0913, settings are keywords
+        self,
+        *,
+        encoder: str | None = None,
+        intents: bool = True,
+        entities: bool = True,
+        epochs: int | None = None,
+        batch_size: int = 32,
+        learning_rate: float = 1e-4,
+        head_learning_rate: float = 5e-3,
+        layer_decay: float = 0.9,
+        weight_decay: float = 0.01,
+        dropout: float = 0.1,
+        label_smoothing: float = 0.05,
+        fast: bool = False,
+        precision: Storage = "auto",
+        ranking_length: int = 10,
+        threads: int = 1,
+    ) -> None:
+        """Make the component.
+
+        Args:
+            encoder: name or folder of a BERT-like model; None for the project's.
+            intents: whether to classify intents.
+            entities: whether to find entities.
+            epochs: passes over the examples; None for a number that follows from their amount.
+            batch_size: examples per step.
+            learning_rate: of the encoder's last layer.
+            head_learning_rate: of the layers that are new for this bot.
+            layer_decay: each layer learns by this factor slower than the one above it, 0 to 1.
+            weight_decay: pulls weights towards nothing (L2).
+            dropout: share of values left out before the heads while training, 0 to 1.
+            label_smoothing: share of certainty taken from the right intent, 0 to 1.
+            fast: leave the encoder as it is and fit only what is new, in a second or two.
+            precision: how weights are stored; `auto` takes `int8` where held-out answers stay the
+                same, else `float16`.
+            ranking_length: intents kept in the ranking; 0 for all.
+            threads: threads that one message may use when the bot answers.
+
+        Raises:
+            UsageError: a setting is out of its range.
+        """
+        self._settings = TaggerSettings(
+            encoder=encoder,
+            intents=intents,
+            entities=entities,
+            epochs=epochs,
+            batch_size=batch_size,
+            learning_rate=learning_rate,
+            head_learning_rate=head_learning_rate,
+            layer_decay=layer_decay,
+            weight_decay=weight_decay,
+            dropout=dropout,
+            label_smoothing=label_smoothing,
+            fast=fast,
+            precision=precision,
+        )
+        _check_ranges(self._settings)
+        self._ranking_length = ranking_length
+        self._threads = threads
+        self._files: Files = {}
+        self._runtime: Runtime | None = None
+        self._decoder = Decoder(Labels(), Calibration())
+
+    def train(self, data: NluTrainingData) -> Iterator[Progress]:
+        """Fine-tune the encoder on the examples."""
+        wait_politely()
+        run: Generator[Progress, None, Files] = load_object(_TRAIN)(data, self._settings)
+        self.load((yield from run))
+
+    def save(self) -> Files:
+        """Give graph, tokenizer, labels and the report of the training."""
+        return self._files
+
+    def load(self, files: Files) -> Self:
+        """Take back what `save` gave."""
+        try:
+            labels = Labels.from_json(files[LABELS].decode())
+            temperatures = json.loads(files[REPORT])["temperatures"]
+            calibration = Calibration(**temperatures)
+            runtime = Runtime(
+                files[GRAPH], files[TOKENIZER].decode(), unit=labels.unit, threads=self._threads
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise BundleError(
+                f"the files of {self.name!r} are incomplete ({error})", hint="train the bot again"
+            ) from error
+        self._files, self._runtime = files, runtime
+        self._decoder = Decoder(labels, calibration)
+        return self
+
+    def process(self, understanding: Understanding) -> Understanding:
+        """Read one message."""
+        return self.process_batch([understanding])[0]
+
+    def process_batch(self, batch: Sequence[Understanding]) -> list[Understanding]:
+        """Read several messages together."""
+        if self._runtime is None:
+            raise UsageError(
+                f"the component {self.name!r} is not trained", hint="run `frame train` first"
+            )
+        readings = self._runtime.read([understanding.text for understanding in batch])
+        return [
+            self._add(understanding, reading)
+            for understanding, reading in zip(batch, readings, strict=True)
+        ]
+
+    def _add(self, understanding: Understanding, reading: Reading) -> Understanding:
+        found = self._decoder.entities(
+            understanding.text, reading.words, reading.tags, extractor=self.name
+        )
+        ranking = self._decoder.intents(reading.intents)[: self._ranking_length or None]
+        entities = sorted((*understanding.entities, *found), key=lambda e: (e.start, e.end))
+        return replace(
+            understanding,
+            ranking=ranking or understanding.ranking,
+            entities=tuple(entities),
+            embedding=reading.embedding,
+            tokens=reading.words,
+        )
+
+
+def _check_ranges(settings: TaggerSettings) -> None:
+    wrong = [
+        (name, value, wanted)
+        for name, value, fits, wanted in (
+            ("epochs", settings.epochs, (settings.epochs or 1) >= 1, "at least 1"),
+            ("batch_size", settings.batch_size, settings.batch_size >= 1, "at least 1"),
+            ("learning_rate", settings.learning_rate, settings.learning_rate > 0, "above 0"),
+            ("dropout", settings.dropout, 0 <= settings.dropout < 1, "from 0 to below 1"),
+            (
+                "label_smoothing",
+                settings.label_smoothing,
+                0 <= settings.label_smoothing < 1,
+                "from 0 to below 1",
+            ),
+        )
+        if not fits
+    ]
+    for name, value, wanted in wrong:
+        raise UsageError(
+            f"the setting {name!r} of 'bert_tagger' is {value!r}, expected {wanted}",
+            id="bad-setting",
+        )

@@ -1,0 +1,1 @@
+"""Trains the tagger and writes its graph; the only part of the tagger that needs torch."""

@@ -1,0 +1,135 @@
+"""Examples as numbers, and batches of similar length."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from framework.data.types import Utterance
+from framework.nlu import bio
+from framework.nlu.bert.labels import Labels, intent_label, spans_of
+from framework.nlu.bert.words import Pieces, read_pieces
+
+IGNORED = -100
+"""Target of what has no label: padding, special pieces, the rest of a word, unlabelled intents."""
+
+MAX_TRAINING_PIECES = 256
+"""Longer examples are cut; the trained tagger reads as far as its encoder goes."""
+
+MAX_BATCH_PIECES = 4096
+"""Batches of long examples are made smaller, which bounds the memory."""
+
+_POOL = 16
+"""Batches that are drawn together and sorted by length."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Encoded:
+    """An example as numbers.
+
+    Attributes:
+        pieces: ids, words and where they begin.
+        intent: number of the intent, or `IGNORED`.
+        tags: tag of each word, shape (W,).
+    """
+
+    pieces: Pieces
+    intent: int
+    tags: NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Examples side by side.
+
+    Attributes:
+        ids: shape (B, S).
+        mask: True where a piece stands, shape (B, S).
+        intents: shape (B,).
+        tags: of each piece, shape (B, S); only a word's first piece has one.
+    """
+
+    ids: Tensor
+    mask: Tensor
+    intents: Tensor
+    tags: Tensor
+
+
+def distinct(utterances: Sequence[Utterance]) -> list[Utterance]:
+    """Leave out examples that repeat an earlier one in text, intent and entities."""
+    seen: dict[object, Utterance] = {}
+    for utterance in utterances:
+        spans = tuple((e.start, e.end, e.entity, e.role, e.group) for e in utterance.entities)
+        key = (utterance.text, utterance.intent, utterance.response_key, spans)
+        seen.setdefault(key, utterance)
+    return list(seen.values())
+
+
+def encode(utterances: Sequence[Utterance], labels: Labels, tokenizer: Tokenizer) -> list[Encoded]:
+    """Turn examples into numbers."""
+    numbers = {intent: number for number, intent in enumerate(labels.intents)}
+    pieces = read_pieces(tokenizer, [u.text for u in utterances], unit=labels.unit)
+    encoded = []
+    for utterance, cut in zip(utterances, pieces, strict=True):
+        spans = spans_of(utterance.entities, cut, labels.entities) if labels.entities else []
+        intent = intent_label(utterance)
+        encoded.append(
+            Encoded(
+                pieces=cut,
+                intent=numbers.get(intent, IGNORED) if intent else IGNORED,
+                tags=bio.encode(spans, words=len(cut.words)),
+            )
+        )
+    return encoded
+
+
+def collate(examples: Sequence[Encoded]) -> Batch:
+    """Pad examples to the longest of them."""
+    longest = max(len(example.pieces.ids) for example in examples)
+    shape = (len(examples), longest)
+    ids, tags = np.zeros(shape, dtype=np.int64), np.full(shape, IGNORED, dtype=np.int64)
+    mask = np.zeros(shape, dtype=np.bool_)
+    for row, example in enumerate(examples):
+        size = len(example.pieces.ids)
+        ids[row, :size] = example.pieces.ids
+        mask[row, :size] = True
+        tags[row, example.pieces.heads] = example.tags
+    return Batch(
+        ids=torch.from_numpy(ids),
+        mask=torch.from_numpy(mask),
+        intents=torch.tensor([example.intent for example in examples]),
+        tags=torch.from_numpy(tags),
+    )
+
+
+def shuffled_batches(
+    examples: Sequence[Encoded], *, size: int, generator: torch.Generator
+) -> list[Batch]:
+    """Cut shuffled examples into batches of similar length, in random order."""
+    order = torch.randperm(len(examples), generator=generator).tolist()
+    groups: list[list[Encoded]] = []
+    for first in range(0, len(order), size * _POOL):
+        pool = [examples[index] for index in order[first : first + size * _POOL]]
+        groups += grouped_by_length(pool, size=size)
+    places = torch.randperm(len(groups), generator=generator).tolist()
+    return [collate(groups[place]) for place in places]
+
+
+def grouped_by_length(examples: Sequence[Encoded], *, size: int) -> list[list[Encoded]]:
+    """Group examples of similar length, shortest first, within the bound on pieces."""
+    groups: list[list[Encoded]] = []
+    for example in sorted(examples, key=lambda e: len(e.pieces.ids)):
+        full = groups and (
+            len(groups[-1]) >= size
+            or (len(groups[-1]) + 1) * len(example.pieces.ids) > MAX_BATCH_PIECES
+        )
+        if full or not groups:
+            groups.append([])
+        groups[-1].append(example)
+    return groups

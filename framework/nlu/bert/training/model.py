@@ -1,0 +1,125 @@
+"""The tagger's model: one encoder, one head for intents, one for entity tags.
+
+Shapes: B batch, S word pieces, D width, I intents, L entity labels, T BIO tags.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from framework.nlu.bert.labels import EntityLabel, Labels
+from framework.nlu.bert.training.bert import Bert
+
+SHARPNESS = 20.0
+"""Scale of the cosines at the start; it is learned."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Output:
+    """What the model says of a batch.
+
+    Attributes:
+        intents: logits, shape (B, I).
+        tags: logits of each piece, shape (B, S, T).
+        embedding: sentence vectors of length 1, shape (B, D).
+    """
+
+    intents: Tensor
+    tags: Tensor
+    embedding: Tensor
+
+
+class Tagger(nn.Module):
+    """Intents by the cosine of the mean state to a vector per intent; tags piece by piece."""
+
+    def __init__(self, bert: Bert, labels: Labels, *, dropout: float) -> None:
+        super().__init__()
+        self.bert = bert
+        self.dropout = nn.Dropout(dropout)
+        self.intents = nn.Parameter(torch.zeros(len(labels.intents), bert.shape.width))
+        self.sharpness = nn.Parameter(torch.tensor(math.log(SHARPNESS)))
+        self.tags = TagHead(labels.entities, width=bert.shape.width)
+
+    def forward(self, ids_BS: Tensor, mask_BS: Tensor) -> Output:
+        """Read a batch; padding is where the mask is False."""
+        return self.read_states(self.encode(ids_BS, mask_BS), mask_BS)
+
+    def encode(self, ids_BS: Tensor, mask_BS: Tensor) -> Tensor:
+        """Give the encoder's last states, shape (B, S, D)."""
+        attended = None if bool(mask_BS.all()) else mask_BS[:, None, None]
+        return self.bert.run_layers(self.bert.embed(ids_BS), attended)[-1].float()
+
+    def read_states(self, states_BSD: Tensor, mask_BS: Tensor) -> Output:
+        """Apply the heads to the encoder's last states."""
+        mean_BD = mean_states(states_BSD, mask_BS)
+        dropped = functional.normalize(self.dropout(mean_BD), dim=-1)
+        return Output(
+            intents=functional.linear(dropped, self.intent_weight()),
+            tags=self.tags(self.dropout(states_BSD)),
+            embedding=functional.normalize(mean_BD, dim=-1),
+        )
+
+    def intent_weight(self) -> Tensor:
+        """Give the matrix that turns sentence vectors into logits, shape (I, D)."""
+        return self.sharpness.exp() * functional.normalize(self.intents, dim=-1)
+
+
+class TagHead(nn.Module):
+    """Scores BIO tags; a label's score is the sum of its entity's, role's and group's.
+
+    Every tag also has a part of its own, so that nothing is out of reach.
+    """
+
+    def __init__(self, labels: Sequence[EntityLabel], *, width: int) -> None:
+        super().__init__()
+        shares = tag_shares(labels)
+        self.register_buffer("shares", shares, persistent=False)
+        self.parts = nn.Parameter(torch.zeros(shares.shape[1], width))
+        self.biases = nn.Parameter(torch.zeros(shares.shape[1]))
+
+    def forward(self, states_BSD: Tensor) -> Tensor:
+        """Give the logits of each piece."""
+        return functional.linear(states_BSD, self.weight(), self.bias())
+
+    def weight(self) -> Tensor:
+        """Give the matrix of all tags, shape (T, D)."""
+        shares: Tensor = self.get_buffer("shares")
+        return shares @ self.parts
+
+    def bias(self) -> Tensor:
+        """Give the bias of all tags, shape (T,)."""
+        shares: Tensor = self.get_buffer("shares")
+        return shares @ self.biases
+
+
+def tag_shares(labels: Sequence[EntityLabel]) -> Tensor:
+    """Say which parts a tag is the sum of, shape (T, parts): its own, then what it shares."""
+    tags: list[tuple[str, ...]] = [("O",)]
+    for label in labels:
+        for place in ("B", "I"):
+            shared = [f"{place} {label.entity}", f"entity {label.entity}"]
+            if label.role:
+                shared.append(f"role {label.entity} {label.role}")
+            if label.group:
+                shared.append(f"group {label.entity} {label.group}")
+            own = f"own {place} {label.entity} {label.role} {label.group}"
+            tags.append((*shared, own))
+    names = sorted({name for tag in tags for name in tag})
+    numbers = {name: number for number, name in enumerate(names)}
+    shares = torch.zeros(len(tags), len(names))
+    for row, tag in enumerate(tags):
+        for name in tag:
+            shares[row, numbers[name]] = 1.0
+    return shares
+
+
+def mean_states(states_BSD: Tensor, mask_BS: Tensor) -> Tensor:
+    """Give the mean over a message's pieces, shape (B, D)."""
+    weights_BS1 = mask_BS[..., None].to(states_BSD.dtype)
+    return (states_BSD * weights_BS1).sum(dim=1) / weights_BS1.sum(dim=1)

@@ -1,0 +1,72 @@
+"""Loads an encoder for training: weights, tokenizer, and the word rows that will be trained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+from framework.errors import EncoderError
+from framework.nlu.bert.encoder import EncoderSource
+from framework.nlu.bert.training.bert import Bert, read_bert, read_shape
+
+
+@dataclass(kw_only=True)
+class Pretrained:
+    """An encoder ready to be trained.
+
+    Attributes:
+        bert: the encoder.
+        tokenizer: truncates to what the encoder can read; adds no padding.
+        word_table: the whole word embedding, shape (V, D), untrained.
+    """
+
+    bert: Bert
+    tokenizer: Tokenizer
+    word_table: Tensor
+
+
+def load_pretrained(source: EncoderSource) -> Pretrained:
+    """Load an encoder.
+
+    Raises:
+        EncoderError: its files are damaged or of an architecture that isn't supported.
+    """
+    shape = read_shape(source.path)
+    if shape is None:
+        raise EncoderError(
+            f"the encoder {source.name!r} is of an architecture that isn't supported",
+            id="unsupported-encoder",
+            hint="take a model of type BERT, RoBERTa, XLM-RoBERTa, DistilBERT or ELECTRA",
+        )
+    bert = read_bert(source.path, shape)
+    tokenizer = Tokenizer.from_file(str(source.path / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(shape.positions)
+    return Pretrained(bert=bert, tokenizer=tokenizer, word_table=bert.word.weight.detach())
+
+
+def narrow_words(bert: Bert, ids: Iterable[int]) -> Tensor:
+    """Keep only the rows of the word embedding that occur, so that only they cost time.
+
+    Args:
+        bert: changed in place.
+        ids: pieces that occur.
+
+    Returns:
+        The ids whose rows were kept, sorted, shape (number of rows,).
+    """
+    kept = torch.tensor(sorted(set(ids)), dtype=torch.long)
+    rows = bert.word.weight.detach()[kept]
+    bert.word = nn.Embedding(len(kept), rows.shape[1], _weight=rows)
+    return kept
+
+
+def merge_words(table: Tensor, bert: Bert, kept: Tensor) -> Tensor:
+    """Put trained rows back into the whole word embedding."""
+    merged = table.clone()
+    merged[kept] = bert.word.weight.detach()
+    return merged

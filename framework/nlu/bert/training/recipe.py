@@ -1,0 +1,123 @@
+"""How long and how fast to train, from the settings and the amount of data."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from framework.learning.optimizer import Group
+from framework.nlu.bert.settings import TaggerSettings
+from framework.nlu.bert.training.batches import IGNORED, Encoded
+from framework.nlu.bert.training.bert import Bert
+from framework.nlu.bert.training.model import Tagger
+
+MIN_FOR_HELD_OUT = 200
+"""Examples below which every one is needed for learning."""
+
+_HELD_OUT_SHARE, _HELD_OUT_MOST = 0.1, 600
+_FULL_STEPS, _LEAST_EPOCHS, _MOST_EPOCHS = 320, 3, 12
+_STEP_EXAMPLES = 32
+_FAST_EPOCHS = 30
+_REVIEW_EPOCHS, _REVIEW_SHARE = 2, 0.3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """The length of a training.
+
+    Attributes:
+        epochs: passes over what is not held out.
+        patience: epochs without a better held-out score before it ends; 0 for no end.
+        review_epochs: passes over everything afterwards, so that nothing held out is lost.
+        review_share: share of the learning rates in them, 0 to 1.
+    """
+
+    epochs: int
+    patience: int
+    review_epochs: int
+    review_share: float
+
+
+def choose_recipe(settings: TaggerSettings, *, examples: int) -> Recipe:
+    """Fit the length to the data: few examples are seen often, many examples seldom."""
+    if settings.epochs is not None:
+        epochs = settings.epochs
+    elif settings.fast:
+        epochs = _FAST_EPOCHS
+    else:
+        wanted = round(_FULL_STEPS * _STEP_EXAMPLES / max(1, examples))
+        epochs = max(_LEAST_EPOCHS, min(_MOST_EPOCHS, wanted))
+    return Recipe(
+        epochs=epochs,
+        patience=0,
+        review_epochs=min(_REVIEW_EPOCHS, epochs),
+        review_share=_REVIEW_SHARE,
+    )
+
+
+def hold_out(examples: Sequence[Encoded], *, seed: int) -> tuple[list[Encoded], list[Encoded]]:
+    """Split examples into those to learn from and those to check with, intent by intent.
+
+    Intents with fewer than five examples keep them all; nothing is held out of little data.
+    """
+    if len(examples) < MIN_FOR_HELD_OUT:
+        return list(examples), []
+    share = min(_HELD_OUT_SHARE, _HELD_OUT_MOST / len(examples))
+    places: defaultdict[int, list[int]] = defaultdict(list)
+    for place, example in enumerate(examples):
+        places[example.intent].append(place)
+    rng = np.random.default_rng(seed)
+    held: set[int] = set()
+    for intent in sorted(places):
+        group = places[intent]
+        if len(group) >= 5:
+            count = round(share * len(group) + rng.random() * 0.5)
+            held.update(rng.permutation(group)[:count].tolist())
+    learn = [example for place, example in enumerate(examples) if place not in held]
+    return learn, [examples[place] for place in sorted(held)]
+
+
+def parameter_groups(model: Tagger, settings: TaggerSettings, *, share: float) -> list[Group]:
+    """Give the encoder's layers falling learning rates from top to bottom, the heads their own.
+
+    Args:
+        model: whose parameters learn.
+        settings: the rates.
+        share: factor of all rates.
+    """
+    heads = [p for name, p in model.named_parameters() if not name.startswith("bert.")]
+    groups = [
+        Group(
+            parameters=heads,
+            learning_rate=share * settings.head_learning_rate,
+            weight_decay=settings.weight_decay,
+        )
+    ]
+    if settings.fast:
+        return groups
+    return groups + _encoder_groups(model.bert, settings, share=share)
+
+
+def _encoder_groups(bert: Bert, settings: TaggerSettings, *, share: float) -> list[Group]:
+    layers = list(bert.layers)
+    rate = share * settings.learning_rate
+    groups = [
+        Group(
+            parameters=list(layer.parameters()),
+            learning_rate=rate * settings.layer_decay**depth,
+            weight_decay=settings.weight_decay,
+        )
+        for depth, layer in enumerate(reversed(layers))
+    ]
+    words = [*bert.word.parameters(), *bert.norm.parameters()]
+    lowest = rate * settings.layer_decay ** len(layers)
+    return [*groups, Group(parameters=words, learning_rate=lowest, weight_decay=0.0)]
+
+
+def has_labels(examples: Sequence[Encoded]) -> tuple[bool, bool]:
+    """Say whether any example has an intent, and whether any has an entity."""
+    intents = any(example.intent != IGNORED for example in examples)
+    return intents, any(example.tags.any() for example in examples)

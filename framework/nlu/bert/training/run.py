@@ -1,0 +1,146 @@
+"""Trains a tagger, from examples to the files of a bundle; read it top to bottom."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+
+from tokenizers import Tokenizer
+
+from framework.data.types import Utterance
+from framework.errors import TrainingError
+from framework.learning.onnx import Precision
+from framework.learning.progress import Progress
+from framework.learning.seed import reproducible
+from framework.nlu.bert.decode import Calibration
+from framework.nlu.bert.encoder import find_encoder
+from framework.nlu.bert.labels import Labels, collect, splits_words
+from framework.nlu.bert.settings import Storage, TaggerSettings
+from framework.nlu.bert.tagger import GRAPH, LABELS, REPORT, TOKENIZER
+from framework.nlu.bert.training import judge
+from framework.nlu.bert.training.batches import MAX_TRAINING_PIECES, Encoded, distinct, encode
+from framework.nlu.bert.training.export import write_graph
+from framework.nlu.bert.training.pretrained import load_pretrained
+from framework.nlu.bert.training.recipe import hold_out
+from framework.nlu.bert.training.teacher import Teacher
+from framework.nlu.bert.words import read_pieces
+from framework.nlu.component import Files, NluTrainingData
+
+_MOST_CUT_ENTITIES = 0.05
+"""Share of entities that begin or end inside words above which every piece may begin one."""
+
+_MOST_JUDGED = 500
+"""Examples that tell whether 8 bits are enough, at most."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Judged:
+    """What the held-out slice told: figures by name, temperatures, how to store the weights."""
+
+    scores: Mapping[str, float]
+    calibration: Calibration
+    precision: Precision
+
+
+def train_tagger(
+    data: NluTrainingData, settings: TaggerSettings
+) -> Generator[Progress, None, Files]:
+    """Train a tagger.
+
+    Args:
+        data: examples, language, encoder and seed.
+        settings: of the component.
+
+    Yields:
+        Progress; the last ones carry `intent_accuracy` and `entity_f1` where some were held out.
+
+    Returns:
+        The files that `BertTagger.load` reads.
+
+    Raises:
+        TrainingError: there is nothing to learn from.
+        EncoderError: the encoder can't be had.
+    """
+    utterances = _choose(data.utterances, settings)
+    source = find_encoder(settings.encoder or data.encoder, language=data.language, root=data.root)
+    with reproducible(data.seed) as generator:
+        pretrained = load_pretrained(source)
+        tokenizer = pretrained.tokenizer
+        serialised = tokenizer.to_str()
+        tokenizer.enable_truncation(min(MAX_TRAINING_PIECES, pretrained.bert.shape.positions))
+        labels = _collect_labels(utterances, tokenizer)
+        examples = encode(utterances, labels, tokenizer)
+        learned, held = hold_out(examples, seed=data.seed)
+        teacher = Teacher(
+            pretrained, labels, settings=settings, generator=generator, examples=examples
+        )
+        yield from teacher.learn(learned, held)
+        judged = _judge(teacher, held, labels, wanted=settings.precision)
+        if held:
+            yield from teacher.review(judged.scores)
+        graph = write_graph(teacher.model, teacher.word_table(), precision=judged.precision)
+    report = {
+        "encoder": source.name,
+        "examples": len(examples),
+        "held_out": len(held),
+        "scores": {name: round(value, 4) for name, value in judged.scores.items()},
+        "temperatures": asdict(judged.calibration),
+        "precision": judged.precision,
+    }
+    return {
+        GRAPH: graph,
+        TOKENIZER: serialised.encode(),
+        LABELS: labels.to_json().encode(),
+        REPORT: json.dumps(report, indent=1, sort_keys=True).encode(),
+    }
+
+
+def _choose(utterances: Sequence[Utterance], settings: TaggerSettings) -> list[Utterance]:
+    """Take what the settings ask for from each example, and each example once."""
+    chosen = list(utterances)
+    if not settings.intents:
+        chosen = [replace(u, intent=None, response_key=None) for u in chosen]
+    if not settings.entities:
+        chosen = [replace(u, entities=()) for u in chosen]
+    chosen = [u for u in distinct(chosen) if u.intent is not None or settings.entities]
+    if not chosen:
+        raise TrainingError(
+            "there are no examples to learn intents or entities from",
+            id="no-examples",
+            hint="add some under `nlu:` in data/nlu.yml",
+        )
+    return chosen
+
+
+def _collect_labels(utterances: Sequence[Utterance], tokenizer: Tokenizer) -> Labels:
+    labels = collect(utterances)
+    if not labels.entities:
+        return labels
+    pieces = read_pieces(tokenizer, [u.text for u in utterances], unit="word")
+    cut = splits_words(utterances, pieces) > _MOST_CUT_ENTITIES
+    return replace(labels, unit="piece") if cut else labels
+
+
+def _judge(
+    teacher: Teacher,
+    held: Sequence[Encoded],
+    labels: Labels,
+    *,
+    wanted: Storage,
+) -> _Judged:
+    """Score the held-out slice, calibrate on it, and see whether 8 bits lose anything.
+
+    Where nothing is held out, the examples learned from tell whether 8 bits are enough.
+    """
+    logits = teacher.read(held)
+    scores = judge.figures(held, logits, labels) if held else {}
+    calibration = judge.calibrate(held, logits, labels)
+    if wanted != "auto":
+        return _Judged(scores=scores, calibration=calibration, precision=wanted)
+    sample = held or teacher.examples[:_MOST_JUDGED]
+    reference = judge.figures(sample, teacher.read(sample), labels)
+    graph = write_graph(teacher.model, teacher.word_table(), precision="int8")
+    rounded = judge.figures(sample, judge.run_graph(graph, sample), labels)
+    precision: Precision = "int8" if judge.is_as_good(reference, rounded) else "float16"
+    return _Judged(scores=scores, calibration=calibration, precision=precision)

@@ -1,0 +1,172 @@
+"""Teaches a model: losses, class means, the two phases of training, reading with it.
+
+Shapes: B batch, S word pieces, D width, I intents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from framework.learning.loop import Plan, fit
+from framework.learning.memory import keep_freed_memory
+from framework.learning.optimizer import AdamW
+from framework.learning.progress import Progress
+from framework.nlu.bert.labels import Labels
+from framework.nlu.bert.settings import TaggerSettings
+from framework.nlu.bert.training import judge
+from framework.nlu.bert.training.batches import (
+    IGNORED,
+    Batch,
+    Encoded,
+    collate,
+    grouped_by_length,
+    shuffled_batches,
+)
+from framework.nlu.bert.training.model import Output, Tagger
+from framework.nlu.bert.training.pretrained import Pretrained, merge_words, narrow_words
+from framework.nlu.bert.training.recipe import choose_recipe, parameter_groups
+
+PART = "intents and entities"
+
+
+class Teacher:
+    """A model, its examples and how it learns from them."""
+
+    def __init__(
+        self,
+        pretrained: Pretrained,
+        labels: Labels,
+        *,
+        settings: TaggerSettings,
+        generator: torch.Generator,
+        examples: Sequence[Encoded],
+    ) -> None:
+        """Make a model that knows the encoder and nothing of the bot.
+
+        Args:
+            pretrained: the encoder; its word embedding is narrowed to the pieces that occur.
+            labels: what the model can answer.
+            settings: of the component.
+            generator: shuffles.
+            examples: all of them, held out or not.
+        """
+        keep_freed_memory()
+        self.examples = examples
+        self.model = Tagger(pretrained.bert, labels, dropout=settings.dropout)
+        self._labels = labels
+        self._settings = settings
+        self._generator = generator
+        self._recipe = choose_recipe(settings, examples=len(examples))
+        self._table = pretrained.word_table
+        self._kept = narrow_words(
+            pretrained.bert, {int(i) for example in examples for i in example.pieces.ids} | {0}
+        )
+        self._row_of = torch.zeros(len(self._table), dtype=torch.long)
+        self._row_of[self._kept] = torch.arange(len(self._kept))
+        self.model.bert.position.weight.requires_grad_(False)  # noqa: FBT003, torch's only way
+        if settings.fast:
+            self.model.bert.requires_grad_(False)  # noqa: FBT003, torch's only way
+
+    def learn(
+        self, learned: Sequence[Encoded], held: Sequence[Encoded]
+    ) -> Generator[Progress, None, None]:
+        """Learn from examples, watching those held out."""
+        self._start_from_class_means(learned)
+        plan = self._plan(learned, epochs=self._recipe.epochs)
+        if held and self._recipe.patience:
+            plan = replace(
+                plan,
+                score=lambda: judge.figures(held, self.read(held), self._labels),
+                patience=self._recipe.patience,
+            )
+        yield from self._fit(plan, share=1.0)
+
+    def review(self, scores: Mapping[str, float]) -> Generator[Progress, None, None]:
+        """Go over everything once more, so that the examples held out are learned as well.
+
+        Args:
+            scores: held-out figures to show meanwhile.
+        """
+        plan = self._plan(self.examples, epochs=self._recipe.review_epochs)
+        for progress in self._fit(plan, share=self._recipe.review_share):
+            yield replace(progress, scores={**progress.scores, **scores})
+
+    def read(self, examples: Sequence[Encoded]) -> list[judge.Logits]:
+        """Read examples with the model as it is now."""
+        places = {id(example): place for place, example in enumerate(examples)}
+        answers: dict[int, judge.Logits] = {}
+        self.model.eval()
+        for group in grouped_by_length(examples, size=64):
+            batch = collate(group)
+            with torch.no_grad():
+                output = self._forward(batch)
+            for row, example in enumerate(group):
+                heads = torch.from_numpy(example.pieces.heads)
+                answers[places[id(example)]] = judge.Logits(
+                    intents=output.intents[row].float().numpy(),
+                    tags=output.tags[row, heads].float().numpy(),
+                )
+        return [answers[place] for place in range(len(examples))]
+
+    def word_table(self) -> Tensor:
+        """Give the whole word embedding, trained rows and others."""
+        return merge_words(self._table, self.model.bert, self._kept)
+
+    def _plan(self, examples: Sequence[Encoded], *, epochs: int) -> Plan[Batch]:
+        size = self._settings.batch_size
+        return Plan(
+            part=PART,
+            epochs=epochs,
+            batches=lambda _: shuffled_batches(examples, size=size, generator=self._generator),
+            loss=self._loss,
+        )
+
+    def _fit(self, plan: Plan[Batch], *, share: float) -> Iterator[Progress]:
+        groups = parameter_groups(self.model, self._settings, share=share)
+        return fit(self.model, AdamW(groups=groups), plan)
+
+    def _forward(self, batch: Batch) -> Output:
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_fast_bfloat16()):
+            states = self.model.encode(self._row_of[batch.ids], batch.mask)
+        return self.model.read_states(states.float(), batch.mask)
+
+    def _loss(self, batch: Batch) -> Tensor:
+        output = self._forward(batch)
+        loss = output.embedding.new_zeros(())
+        if self._labels.intents and bool((batch.intents != IGNORED).any()):
+            loss = loss + functional.cross_entropy(
+                output.intents,
+                batch.intents,
+                ignore_index=IGNORED,
+                label_smoothing=self._settings.label_smoothing,
+            )
+        if self._labels.entities and bool((batch.tags != IGNORED).any()):
+            loss = loss + functional.cross_entropy(
+                output.tags.flatten(0, 1), batch.tags.flatten(), ignore_index=IGNORED
+            )
+        return loss
+
+    @torch.no_grad()
+    def _start_from_class_means(self, examples: Sequence[Encoded]) -> None:
+        """Let each intent's vector be the mean of its examples' sentence vectors."""
+        if not self._labels.intents:
+            return
+        self.model.eval()
+        total = torch.zeros_like(self.model.intents)
+        for group in grouped_by_length(examples, size=64):
+            batch = collate(group)
+            vectors = self._forward(batch).embedding
+            known = batch.intents != IGNORED
+            total.index_add_(0, batch.intents[known], vectors[known])
+        self.model.intents.copy_(functional.normalize(total, dim=-1))
+
+
+def has_fast_bfloat16() -> bool:
+    """Say whether the processor multiplies 16-bit floats in hardware."""
+    probe = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
+    return bool(probe is not None and probe())
