@@ -83,7 +83,7 @@ def load_ensemble(bundle: Bundle, *, code: Path | str | None = None) -> Ensemble
 
 def own_actions(code: Path | str | None) -> dict[str, Action]:
     """Make one of each action of the bot's own Python, those written for Rasa's SDK included."""
-    if code is None or not Path(code).is_dir():
+    if code is None or not Path(code).exists():
         return {}
     folder = Path(code)
     actions: dict[str, Action] = {

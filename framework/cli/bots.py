@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from framework.assistant.assistant import Assistant
 from framework.assistant.bundle import find
 from framework.errors import ProjectError, UsageError
 from framework.project.findings import Findings
+from framework.project.outline import CODE_PLACES
 from framework.project.read_services import read_endpoints
 from framework.project.reading import open_reader
 from framework.project.schema.config import Endpoints
 
-CODE = "actions"
-ENDPOINTS = "endpoints.yml"
+ENDPOINTS = ("endpoints.yml", "endpoints.yaml")
 
 
 def load_bot(arguments: argparse.Namespace, *, with_actions: bool = True) -> Assistant:
@@ -28,21 +29,19 @@ def load_bot(arguments: argparse.Namespace, *, with_actions: bool = True) -> Ass
     model = find(arguments.model)
     if not with_actions:
         return Assistant.load(model)
-    code = _existing(arguments.actions, usual=CODE, option="--actions")
+    code = _existing(arguments.actions, usual=CODE_PLACES, option="--actions")
     endpoints = _existing(arguments.endpoints, usual=ENDPOINTS, option="--endpoints")
     return Assistant.load(
         model, code=code, endpoints=_read_endpoints(endpoints) if endpoints else None
     )
 
 
-def _existing(given: str | None, *, usual: str, option: str) -> Path | None:
-    """Give what an option names, or what is in the usual place; None where nothing is."""
-    path = Path(given or usual)
-    if path.exists():
-        return path
-    if given is not None:
+def _existing(given: str | None, *, usual: Sequence[str], option: str) -> Path | None:
+    """Give what an option names, or what is in a usual place; None where nothing is."""
+    if given is not None and not Path(given).exists():
         raise UsageError(f"there is no {given!r}, which {option} names", id="missing-file")
-    return None
+    places = [given] if given is not None else usual
+    return next((Path(place) for place in places if Path(place).exists()), None)
 
 
 def _read_endpoints(path: Path) -> Endpoints:

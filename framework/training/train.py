@@ -7,13 +7,13 @@ moment leaves the folder as it was.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from framework import __version__
+from framework import __version__, registry
 from framework.assistant import bundle
 from framework.assistant.manifest import FORMAT, Manifest, MappedEntry
 from framework.data.unfold import dialogues
@@ -22,8 +22,8 @@ from framework.errors import Problem, UsageError
 from framework.learning.progress import Progress
 from framework.nlu.component import Component, NluTrainingData
 from framework.policies.base import Policy, PolicyTrainingData
+from framework.project.code import load_classes
 from framework.project.schema.project import Project
-from framework.registry import find
 from framework.training import fingerprint, names
 from framework.training.cache import Cache
 from framework.training.parts import OnProgress, Task, TrainedPart, reports, settle
@@ -105,7 +105,7 @@ class _Run:
         texts = [utterance.text for utterance in data.utterances]
         parts: list[TrainedPart] = []
         for index, config in enumerate(project.config.pipeline if texts else (), start=1):
-            kind: type[Component] = find("component", config.name)
+            kind = _component(config.name, project.root)
             learner = kind(**config.settings)
             seen = LazyUnderstandings(self.pipeline, texts) if kind.reads_previous else ()
             embed = self.pipeline.embed if kind.reads_previous else None
@@ -135,7 +135,7 @@ class _Run:
         )
         parts: list[TrainedPart] = []
         for index, config in enumerate(project.config.policies if unfolded else (), start=1):
-            kind: type[Policy] = find("policy", config.name)
+            kind = _policy(config.name, project.root)
             learner = kind(**config.settings)
             task = Task(
                 config=config,
@@ -148,6 +148,24 @@ class _Run:
             )
             parts.append(settle(task, cache=self.cache, on_progress=self.on_progress))
         return parts
+
+
+def _component(name: str, root: Path) -> type[Component]:
+    """Give a component's class, from the bot's own code where the registry doesn't know it."""
+    own: Mapping[str, type[Component]] = {}
+    if name not in registry.names("component"):
+        own = load_classes(root, Component)  # type: ignore[type-abstract]
+    kind: type[Component] = own.get(name) or registry.find("component", name)
+    return kind
+
+
+def _policy(name: str, root: Path) -> type[Policy]:
+    """Give a policy's class, from the bot's own code where the registry doesn't know it."""
+    own: Mapping[str, type[Policy]] = {}
+    if name not in registry.names("policy"):
+        own = load_classes(root, Policy)  # type: ignore[type-abstract]
+    kind: type[Policy] = own.get(name) or registry.find("policy", name)
+    return kind
 
 
 def _write(

@@ -16,7 +16,6 @@ from framework.nlu.component import Component
 from framework.nlu.pipeline import Pipeline
 from framework.nlu.types import Understanding
 from framework.project.schema.domain import Domain
-from framework.registry import find
 from framework.training.parts import TrainedPart
 
 _BATCH = 256
@@ -45,8 +44,9 @@ class TrainedPipeline:
 
     def _pipeline(self) -> Pipeline:
         for part in self._waiting:
-            kind: type[Component] = find("component", part.task.config.name)
-            self._loaded.append(kind(**part.task.config.settings).load(part.files))
+            fresh = type(part.task.learner)(**part.task.config.settings)
+            if isinstance(fresh, Component):
+                self._loaded.append(fresh.load(part.files))
         self._waiting.clear()
         return Pipeline(self._loaded, self._domain)
 
