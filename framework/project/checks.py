@@ -40,12 +40,13 @@ def inspect(
         domain: domain files or folders; `domain.yml` and `domain/` when None.
         config: the configuration; `config.yml` when None.
     """
-    return check(read(path, data=data, domain=domain, config=config))
+    return check(read(path, data=data, domain=domain, config=config, with_tests=True))
 
 
 def check(reading: Reading) -> tuple[Problem, ...]:
     """Check what was read, and give all problems by place, those of reading included."""
     names = Names(reading)
-    for theme in _THEMES:
+    themes = _THEMES if reading.has_domain else (check_examples,)
+    for theme in themes:
         theme(names)
     return reading.findings.in_order()

@@ -83,7 +83,7 @@ def read_domain(
     _declare(findings, "intent", collector.intents, _read_intents(reader, root.get("intents")))
     _declare(findings, "entity", collector.entities, _read_entities(reader, root.get("entities")))
     _read_slots(reader, root.get("slots"), collector, is_legacy=is_legacy)
-    forms, form_slots = read_forms(reader, root.get("forms"))
+    forms, form_slots = read_forms(reader, root.get("forms"), is_legacy=is_legacy)
     _declare(findings, "form", collector.forms, forms)
     for name, mappings in form_slots.items():
         collector.form_slots.setdefault(name, []).extend(mappings)
@@ -137,6 +137,14 @@ def _named(
                 f"the {kind} {key.text!r} is followed by a colon but has no properties",
                 key,
                 hint=f"remove the colon: `- {key.text}`",
+            )
+            yield key, None
+        elif kind == "entity" and not isinstance(value, MappingNode):
+            reader.warning(
+                "ignored-properties",
+                f"the entity {key.text!r} takes properties, not {describe(value)}: it is ignored",
+                value,
+                hint="properties are `roles`, `groups` and `influence_conversation`",
             )
             yield key, None
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from framework.errors import Severity
 from framework.project.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_null
 from framework.project.read_slots import read_mapping
 from framework.project.reader import Reader
@@ -13,8 +14,15 @@ FormSlots = dict[str, list[SlotMapping]]
 """Mappings that format 2.0 kept in forms, by the slot they fill."""
 
 
-def read_forms(reader: Reader, node: Node | None) -> tuple[list[Form], FormSlots]:
+def read_forms(
+    reader: Reader, node: Node | None, *, is_legacy: bool
+) -> tuple[list[Form], FormSlots]:
     """Read all forms of a file.
+
+    Args:
+        reader: of the file.
+        node: what stands under `forms:`.
+        is_legacy: whether the file is of format 2.0, which let unknown keys pass.
 
     Returns:
         the forms, and the slot mappings found inside them.
@@ -26,7 +34,7 @@ def read_forms(reader: Reader, node: Node | None) -> tuple[list[Form], FormSlots
         return forms, slots
     section = reader.section(node, "`forms:`")
     for key, value in section.items() if section is not None else ():
-        forms.append(_read_form(reader, key, value, slots))
+        forms.append(_read_form(reader, key, value, slots, is_legacy=is_legacy))
     return forms, slots
 
 
@@ -43,7 +51,9 @@ def _from_list(reader: Reader, item: Node) -> Form | None:
     return Form(name=name, where=reader.where(item))
 
 
-def _read_form(reader: Reader, key: ScalarNode, value: Node, slots: FormSlots) -> Form:
+def _read_form(
+    reader: Reader, key: ScalarNode, value: Node, slots: FormSlots, *, is_legacy: bool
+) -> Form:
     what = f"the form {key.text!r}"
     where = reader.where(key)
     if is_null(value):
@@ -58,7 +68,8 @@ def _read_form(reader: Reader, key: ScalarNode, value: Node, slots: FormSlots) -
         required = _old_slots(reader, key.text, properties, slots, key)
         ignored = properties.get("ignored_intents")
     else:
-        reader.check_keys(properties, _KEYS, what)
+        severity: Severity = "warning" if is_legacy else "error"
+        reader.check_keys(properties, _KEYS, what, severity=severity)
         required = _required(reader, key, properties, slots)
         ignored = properties.get("ignored_intents")
     return Form(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from framework.project.nodes import (
@@ -29,6 +30,14 @@ SLOT_TYPES: dict[str, SlotType] = {
 MAPPING_TYPES: dict[str, MappingType] = {
     kind: kind
     for kind in ("from_entity", "from_intent", "from_trigger_intent", "from_text", "custom")
+}
+_OWN_CLASS = re.compile(r"rasa\.(?:shared\.)?core\.slots\.(\w+)Slot")
+_OWN_CLASSES: dict[str, SlotType] = {
+    "Text": "text",
+    "Boolean": "bool",
+    "Categorical": "categorical",
+    "Float": "float",
+    "List": "list",
 }
 _NEEDED = {"from_entity": "entity", "from_intent": "value", "from_trigger_intent": "value"}
 _SLOT_KEYS = (
@@ -100,8 +109,17 @@ def _read_type(
     name = reader.name(node, what)
     if name is None:
         return "any", None
+    own = _OWN_CLASS.fullmatch(name)
+    if own is not None:
+        return _OWN_CLASSES.get(own[1], "any"), None
     if name in SLOT_TYPES and name != "custom":
         return SLOT_TYPES[name], None
+    return _read_odd_type(reader, node, name, what, is_legacy=is_legacy)
+
+
+def _read_odd_type(
+    reader: Reader, node: Node, name: str, what: str, *, is_legacy: bool
+) -> tuple[SlotType, str | None]:
     if name == "unfeaturized":
         report = reader.warning if is_legacy else reader.error
         report(

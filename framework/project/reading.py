@@ -47,6 +47,7 @@ class Reading:
 
     Attributes:
         project: everything that could be read, without problems.
+        has_domain: whether any file declares what the bot knows or can do.
         mentions: placeholders and payloads inside responses.
         tests: conversations of `stories/` and `tests/`.
         code: the bot's own Python at a glance.
@@ -55,6 +56,7 @@ class Reading:
     """
 
     project: Project
+    has_domain: bool
     mentions: tuple[Mention, ...]
     tests: tuple[Story, ...]
     code: Outline
@@ -71,7 +73,12 @@ class _Content:
 
 
 def read(
-    path: PathLike, *, data: Paths = None, domain: Paths = None, config: PathLike | None = None
+    path: PathLike,
+    *,
+    data: Paths = None,
+    domain: Paths = None,
+    config: PathLike | None = None,
+    with_tests: bool = False,
 ) -> Reading:
     """Read a whole project, going on after every problem.
 
@@ -80,6 +87,7 @@ def read(
         data: training files or folders; `data/` when None.
         domain: domain files or folders; `domain.yml` and `domain/` when None.
         config: the configuration; `config.yml` when None.
+        with_tests: whether to read the regression conversations, too.
     """
     root = Path(path)
     findings = Findings()
@@ -110,8 +118,9 @@ def read(
     )
     return Reading(
         project=project,
+        has_domain=_declares(content.domain),
         mentions=tuple(content.domain.mentions),
-        tests=tuple(read_test_stories(files.tests, root, findings)),
+        tests=tuple(read_test_stories(files.tests, root, findings)) if with_tests else (),
         code=outline(root, findings),
         findings=findings,
         files=files,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-import json
-from collections.abc import Mapping
+import types
+import typing
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from framework import registry
@@ -47,11 +48,38 @@ def settings_of(cls: type) -> Mapping[str, Any]:
 
 
 def _mismatch(expected: Any, value: Any) -> str:
-    """Say what is wrong with a value, or nothing."""
-    adapter = registry.load_object("pydantic:TypeAdapter")  # slow to import, seldom needed
-    invalid = registry.load_object("pydantic:ValidationError")
-    try:
-        adapter(expected).validate_json(json.dumps(value), strict=True)
-    except invalid as error:
-        return str(error.errors()[0]["msg"]).lower()
-    return ""
+    """Say what kind of value is expected instead, or nothing."""
+    if _fits(expected, value):
+        return ""
+    shown = getattr(expected, "__name__", None) if not typing.get_args(expected) else None
+    return f"expected {shown or str(expected).replace('typing.', '')}"
+
+
+_SCALARS: Mapping[Any, tuple[type, ...]] = {
+    bool: (bool,),
+    str: (str,),
+    int: (int,),
+    float: (int, float),
+    type(None): (type(None),),
+}
+
+
+def _fits(expected: Any, value: Any) -> bool:
+    """Whether a value of YAML can be a setting of a type; types that YAML lacks take any."""
+    arguments = typing.get_args(expected)
+    kind = typing.get_origin(expected) or expected
+    if kind in (typing.Union, types.UnionType):
+        return any(_fits(option, value) for option in arguments)
+    if kind is typing.Literal:
+        return value in arguments
+    if kind in _SCALARS:
+        is_wanted = not isinstance(value, bool) or kind is bool
+        return is_wanted and isinstance(value, _SCALARS[kind])
+    if kind in (list, tuple, Sequence):
+        return isinstance(value, list) and _items_fit(arguments, value)
+    return kind not in (dict, Mapping) or isinstance(value, dict)
+
+
+def _items_fit(arguments: tuple[Any, ...], value: list[Any]) -> bool:
+    kinds = [kind for kind in arguments if kind is not ...]
+    return len(kinds) != 1 or all(_fits(kinds[0], item) for item in value)

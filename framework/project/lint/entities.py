@@ -33,6 +33,7 @@ def _check_annotated(names: Names) -> None:
 
 def _check_labels(names: Names) -> None:
     """Check roles and groups of annotations against those declared."""
+    reported: set[tuple[str, str, str]] = set()
     for example in names.project.nlu.examples:
         for entity in example.entities:
             declared = names.domain.entities.get(entity.entity)
@@ -43,7 +44,10 @@ def _check_labels(names: Names) -> None:
                 ("group", entity.group, declared.groups),
             )
             for kind, value, values in pairs:
-                if value is not None and value not in values:
+                if value is None or value in values:
+                    continue
+                if (entity.entity, kind, value) not in reported:
+                    reported.add((entity.entity, kind, value))
                     names.findings.warning(
                         f"undeclared-{kind}",
                         f"the {kind} {value!r} of the entity {entity.entity!r} is annotated, but "

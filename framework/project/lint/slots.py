@@ -115,7 +115,7 @@ def _check_condition(
     elif loop is not None and mapping.type != "from_trigger_intent":
         required = names.domain.forms[loop].required_slots
         if required and slot.name not in required:
-            names.findings.error(
+            names.findings.warning(
                 "slot-not-in-form",
                 f"{by} names the form {loop!r}, which doesn't ask for the slot",
                 where=mapping.where,
