@@ -21,6 +21,7 @@ from framework.conversation.events import (
     Event,
     Restarted,
     SlotSet,
+    UserUttered,
 )
 from framework.conversation.tracker import Tracker
 from framework.errors import ActionRejected
@@ -89,7 +90,7 @@ class FormAction(LoopAction):
         wanted = {*self.form.required_slots, self._requested_slot(tracker)}
         events: list[SlotSet] = []
         for event in reversed(tracker.events):
-            if isinstance(event, Restarted) or event == tracker.latest_message:
+            if isinstance(event, Restarted | UserUttered):
                 break
             if isinstance(event, SlotSet) and event.name in wanted:
                 events.append(event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from framework.conversation.events import ActionExecuted
+from framework.conversation.events import ActionExecuted, UserUttered
 from framework.conversation.tracker import Tracker
 from framework.nlu.component import Component
 from framework.nlu.types import Entity, IntentScore, Understanding
@@ -105,7 +105,7 @@ class ScriptedPolicy(Policy):
 def _actions_since_the_message(tracker: Tracker) -> int:
     count = 0
     for event in reversed(tracker.events):
-        if event is tracker.latest_message:
+        if isinstance(event, UserUttered):
             break
         count += isinstance(event, ActionExecuted)
     return count
