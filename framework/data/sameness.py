@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from framework.data.dialogues import Dialogue, PlainStep
@@ -18,62 +19,97 @@ from framework.project.schema.stories import (
     UserStep,
 )
 
+UNSET = "unset"
+"""Stands for what a rule says must not be set."""
+
 FILLED = "filled"
 """What a text or list slot holds where a story names it without a value."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """What policies have seen of a way through a conversation.
+
+    Attributes:
+        number: stands for everything up to the last action.
+        message: the last user message.
+        slots: what is seen of the slots, sorted by name.
+        loop: the last form that became active, or that none is.
+    """
+
+    number: int = 0
+    message: Hashable = None
+    slots: tuple[tuple[str, Hashable], ...] = ()
+    loop: str | None = None
+
+
 class Sameness:
-    """Numbers the ways of a conversation: equal numbers mean equal to policies."""
+    """Follows ways through a conversation: what is seen of equal ones is equal."""
 
     def __init__(self, domain: Domain, *, is_rule: bool) -> None:
-        """Start with the empty way, which has the number 0."""
+        """Follow stories, or rules, where also slots count that were given no value."""
         self._domain = domain
         self._is_rule = is_rule
-        self._numbers: dict[tuple[int, Hashable], int] = {}
+        self._numbers: dict[Hashable, int] = {}
+        self.beginning = Seen() if is_rule else Seen(slots=tuple(self._initial_slots()))
 
-    def after(self, number: int, step: PlainStep) -> int:
-        """Give the number of a way after one more step."""
-        seen = self._seen(step)
-        if seen is None:
-            return number
-        return self._numbers.setdefault((number, seen), len(self._numbers) + 1)
-
-    def of(self, dialogue: Dialogue, number: int) -> Hashable:
-        """Give what a whole dialogue is to policies; `number` is that of its steps."""
-        conditions = tuple(self._seen(step) for step in dialogue.conditions)
-        return number, conditions, dialogue.conversation_start, dialogue.wait_for_user_input
-
-    def _seen(self, step: PlainStep) -> Hashable | None:
-        """Give what policies see of a step; None where they see nothing."""
+    def after(self, seen: Seen, step: PlainStep) -> Seen:
+        """Give what is seen after one more step."""
         if isinstance(step, UserStep):
-            return self._seen_of_user(step)
+            listening = self._after_action(seen, "action_listen")
+            slots = self._with_slots(seen.slots, entity_slots(step, self._domain))
+            return replace(listening, message=self._message(step), slots=slots)
         if isinstance(step, ActionStep):
-            return "action", step.action
+            return self._after_action(seen, step.action)
         if isinstance(step, BotStep):
-            return "bot", step.text
+            return self._after_action(seen, ("text", step.text))
         if isinstance(step, LoopStep):
-            return "loop", step.name
-        seen = tuple(filter(None, map(self._seen_of_slot, step.slots)))
-        return ("slots", seen) if seen else None
+            return replace(seen, loop=step.name or (UNSET if self._is_rule else None))
+        stated = {item.slot: stated_value(item, self._domain) for item in step.slots}
+        return replace(seen, slots=self._with_slots(seen.slots, stated))
 
-    def _seen_of_user(self, step: UserStep) -> Hashable:
+    def of(self, dialogue: Dialogue) -> Hashable:
+        """Give what is seen of a whole dialogue."""
+        seen = self.beginning
+        for condition in dialogue.conditions:
+            seen = self.after(seen, condition)
+        conditions = (seen.slots, seen.loop)
+        for step in dialogue.steps:
+            seen = self.after(seen, step)
+        return conditions, seen, dialogue.conversation_start, dialogue.wait_for_user_input
+
+    def _after_action(self, seen: Seen, action: Hashable) -> Seen:
+        number = self._numbers.setdefault((seen, action), len(self._numbers) + 1)
+        return replace(seen, number=number)
+
+    def _initial_slots(self) -> Iterator[tuple[str, Hashable]]:
+        for name, slot in sorted(self._domain.slots.items()):
+            features = slot_features(slot, slot.initial_value)
+            if any(features):
+                yield name, features
+
+    def _with_slots(
+        self, slots: tuple[tuple[str, Hashable], ...], stated: Mapping[str, Any]
+    ) -> tuple[tuple[str, Hashable], ...]:
+        changed = dict(slots)
+        for name, value in stated.items():
+            slot = self._domain.slots.get(name)
+            if slot is None or not is_featurized(slot):
+                continue
+            features = slot_features(slot, value)
+            changed.pop(name, None)
+            if self._is_rule and value is None:
+                changed[name] = UNSET
+            elif any(features):
+                changed[name] = features
+        return tuple(sorted(changed.items()))
+
+    @staticmethod
+    def _message(step: UserStep) -> Hashable:
         if step.intent is None:
             return "text", step.text
-        labels = sorted(
-            (entity.entity, entity.role or "", entity.group or "") for entity in entities(step)
-        )
-        slots = tuple(
-            self._seen_of_slot(SlotValue(slot=name, value=value))
-            for name, value in entity_slots(step, self._domain).items()
-        )
-        return "intent", base_intent(step.intent), tuple(labels), slots
-
-    def _seen_of_slot(self, item: SlotValue) -> Hashable | None:
-        slot = self._domain.slots.get(item.slot)
-        if slot is None or not is_featurized(slot):
-            return None
-        value = stated_value(item, self._domain)
-        return item.slot, slot_features(slot, value), value is None and self._is_rule
+        labels = {(item.entity, item.role or "", item.group or "") for item in entities(step)}
+        return "intent", base_intent(step.intent), tuple(sorted(labels))
 
 
 def entities(step: UserStep) -> tuple[StepEntity, ...]:

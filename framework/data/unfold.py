@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from framework.data.blocks import Block, BlockStep, Graph, connect
 from framework.data.dialogues import Dialogue, PlainStep
-from framework.data.sameness import Sameness, entity_slots, stated_value
+from framework.data.sameness import Sameness, Seen, entity_slots, stated_value
 from framework.errors import Location, Problem
 from framework.project.schema.domain import Domain
 from framework.project.schema.project import Project
@@ -61,13 +61,13 @@ class _Way:
     Attributes:
         blocks: the blocks passed.
         steps: their steps.
-        sameness: equal for ways that look the same to policies.
+        seen: equal for ways that look the same to policies.
         slots: what is known of slots, for conditions of checkpoints.
     """
 
     blocks: tuple[Block, ...] = ()
     steps: tuple[PlainStep, ...] = ()
-    sameness: int = 0
+    seen: Seen
     slots: Mapping[str, Any]
 
 
@@ -97,7 +97,7 @@ class _Unfolding:
             if name in self.watched
         }
         arriving: dict[int, list[_Way]] = {
-            place: [_Way(slots=initial)]
+            place: [_Way(seen=self.sameness.beginning, slots=initial)]
             for place, block in enumerate(self.graph.blocks)
             if not block.starts
         }
@@ -153,7 +153,7 @@ class _Unfolding:
         return _Way(
             blocks=way.blocks,
             steps=(*way.steps, step),
-            sameness=self.sameness.after(way.sameness, step),
+            seen=self.sameness.after(way.seen, step),
             slots=self._slots_after(way.slots, step),
         )
 
@@ -169,16 +169,14 @@ class _Unfolding:
 
     @staticmethod
     def _passed(way: _Way, block: Block) -> _Way:
-        return _Way(
-            blocks=(*way.blocks, block), steps=way.steps, sameness=way.sameness, slots=way.slots
-        )
+        return _Way(blocks=(*way.blocks, block), steps=way.steps, seen=way.seen, slots=way.slots)
 
     @staticmethod
     def _distinct(ways: Iterable[_Way]) -> list[_Way]:
         """Keep one of each kind of way; they differ where a condition may tell them apart."""
-        found: dict[tuple[int, str], _Way] = {}
+        found: dict[tuple[Seen, str], _Way] = {}
         for way in ways:
-            found.setdefault((way.sameness, repr(way.slots)), way)
+            found.setdefault((way.seen, repr(way.slots)), way)
         return list(found.values())
 
     def _limited(self, place: int, ways: list[_Way]) -> list[_Way]:
@@ -212,7 +210,7 @@ class _Unfolding:
         seen = set()
         for way, is_open in sorted(self.ended, key=self._beginning):
             dialogue = _as_dialogue(way, kind=self.kind, is_open=is_open)
-            key = self.sameness.of(dialogue, way.sameness)
+            key = self.sameness.of(dialogue)
             if key not in seen:
                 seen.add(key)
                 yield dialogue

@@ -38,12 +38,15 @@ class PolicyTrainingData:
         domain: the bot's domain.
         embed: the trained encoder, for end-to-end steps; None where the pipeline has none.
         seed: everything random follows from it.
+        hides_rules: whether what only rules speak of is hidden from all policies but the rules:
+            there is a rule policy, and it looks for contradictions.
     """
 
     dialogues: Sequence[Dialogue]
     domain: Domain
     embed: Embed | None = None
     seed: int = 0
+    hides_rules: bool = True
 
 
 ReasonKind = Literal["rule", "story", "form", "learned", "followup", "fallback", "default", "test"]

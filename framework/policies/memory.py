@@ -51,7 +51,9 @@ class MemoryPolicy(Policy):
 
     def train(self, data: PolicyTrainingData) -> Iterator[Progress]:
         """Remember the stories as they are written; augmented ones teach nothing new."""
-        self._hidden = find_hidden(data.dialogues, data.domain)
+        self._hidden = Hidden()
+        if data.hides_rules:
+            self._hidden = find_hidden(data.dialogues, data.domain)
         stories = [d for d in data.dialogues if d.kind == "story" and not d.is_augmented]
         found = decisions(
             stories, data.domain, view=View(data.domain), max_history=self.max_history

@@ -59,7 +59,11 @@ def trained(
         "augmented_memory": AugmentedMemoryPolicy(),
         "augmented_memory_3": AugmentedMemoryPolicy(max_history=3),
     }
-    data = PolicyTrainingData(dialogues=dialogues, domain=domain)
+    data = PolicyTrainingData(
+        dialogues=dialogues,
+        domain=domain,
+        hides_rules=settings.get("check_for_contradictions", True),
+    )
     for policy in policies.values():
         list(policy.train(data))
         policy.load(policy.save(), domain)

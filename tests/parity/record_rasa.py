@@ -32,8 +32,8 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.generator import TrainingDataGenerator
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.core.training_data.loading import load_data_from_files
+from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.importer import TrainingDataImporter
 
 VARIANTS = {
@@ -78,110 +78,107 @@ def play(tracker, domain, rules, memories):
     """Give for each decision: the written action, and what each policy says."""
     partial = DialogueStateTracker(tracker.sender_id, domain.slots)
     partial.is_rule_tracker = tracker.is_rule_tracker
-    rule_only = rules._get_rule_only_data()
     steps = []
-    first = True
+    is_first = True
     for event in tracker.events:
-        if not isinstance(event, ActionExecuted):
-            partial.update(event)
-            continue
-        gold = event.action_name or event.action_text
-        is_start = first and gold != "action_listen"
-        first = False
-        if gold == "..." or is_start:
-            partial.update(ActionExecuted(event.action_name, action_text=event.action_text))
-            continue
-        by_rule = rules.predict_action_probabilities(partial, domain)
-        names = domain.action_names_or_texts
-        loop = partial.active_loop_name
-        if loop and gold != loop and names[by_rule.max_confidence_index] == loop:
-            partial.update(ActionExecutionRejected(loop))
-            by_rule = rules.predict_action_probabilities(partial, domain)
-        step = {"action": gold, "rules": said(by_rule, names)}
-        if by_rule.is_no_user_prediction:
-            step["no_user"] = True
-        if by_rule.hide_rule_turn:
-            step["hidden"] = True
-        returns = any(isinstance(e, LoopInterrupted) for e in by_rule.events)
-        if returns:
-            step["returns"] = True
-        found = {}
-        for name, policy in memories.items():
-            found[name] = policy.predict_action_probabilities(
-                partial, domain, rule_only_data=rule_only
+        hide = False
+        if isinstance(event, ActionExecuted):
+            gold = event.action_name or event.action_text
+            is_start, is_first = is_first and gold != "action_listen", False
+            if gold != "..." and not is_start:
+                step, hide = decide(partial, domain, rules, memories, gold)
+                steps.append(step)
+            event = ActionExecuted(
+                event.action_name, action_text=event.action_text, hide_rule_turn=hide
             )
-            if found[name].max_confidence:
-                step[name] = said(found[name], names)[0]
-        best = DefaultPolicyPredictionEnsemble().combine_predictions(
-            [found["augmented_memory"], by_rule], partial, domain
-        )
-        step["chosen"] = names[best.max_confidence_index]
-        steps.append(step)
-        is_rule = best.policy_name == "RulePolicy" and step["chosen"] == gold
-        if returns:
-            partial.update(LoopInterrupted(True))
-        if partial.latest_action_name == "action_listen":
-            partial.update(DefinePrevUserUtteredFeaturization(False))
-        partial.update(
-            ActionExecuted(
-                event.action_name,
-                action_text=event.action_text,
-                hide_rule_turn=is_rule and best.hide_rule_turn,
-            )
-        )
+        partial.update(event)
     return steps
+
+
+def decide(partial, domain, rules, memories, gold):
+    """Give what each policy says and whether the turn is hidden; note it in the conversation."""
+    names = domain.action_names_or_texts
+    by_rule = rules.predict_action_probabilities(partial, domain)
+    loop = partial.active_loop_name
+    if loop and gold != loop and names[by_rule.max_confidence_index] == loop:
+        partial.update(ActionExecutionRejected(loop))
+        by_rule = rules.predict_action_probabilities(partial, domain)
+    returns = any(isinstance(e, LoopInterrupted) for e in by_rule.events)
+    flags = {
+        "no_user": by_rule.is_no_user_prediction,
+        "hidden": by_rule.hide_rule_turn,
+        "returns": returns,
+    }
+    step = {"action": gold, "rules": said(by_rule, names)}
+    step.update({name: True for name, is_set in flags.items() if is_set})
+    found = {}
+    for name, policy in memories.items():
+        found[name] = policy.predict_action_probabilities(
+            partial, domain, rule_only_data=rules._get_rule_only_data()
+        )
+        if found[name].max_confidence:
+            step[name] = said(found[name], names)[0]
+    best = DefaultPolicyPredictionEnsemble().combine_predictions(
+        [found["augmented_memory"], by_rule], partial, domain
+    )
+    step["chosen"] = names[best.max_confidence_index]
+    if returns:
+        partial.update(LoopInterrupted(True))
+    if partial.latest_action_name == "action_listen":
+        partial.update(DefinePrevUserUtteredFeaturization(False))
+    is_rule = best.policy_name == "RulePolicy" and step["chosen"] == gold
+    return step, is_rule and best.hide_rule_turn
 
 
 def said(prediction, names):
     return [names[prediction.max_confidence_index], round(prediction.max_confidence, 6)]
 
 
-def main(bot, out):
-    bot = Path(bot)
+def record(bot, folder):
+    """Give the recording of a bot; `folder` is for files on the way."""
     importer = TrainingDataImporter.load_from_config(
         str(bot / "config.yml"), str(bot / "domain.yml"), [str(bot / "data")]
     )
     domain = importer.get_domain()
-    config = importer.get_config()
     settings = {}
-    for policy in config.get("policies") or []:
+    for policy in importer.get_config().get("policies") or []:
         if policy["name"] == "RulePolicy":
             settings = {key: value for key, value in policy.items() if key != "name"}
     generator = TrainingDataGenerator(importer.get_stories(), domain, augmentation_factor=0)
     trackers = generator.generate()
-    tests = []
+    learned = [(digest(t.events), "rule" if t.is_rule_tracker else "story", t) for t in trackers]
+    rules = make(RulePolicy, domain, trackers, folder / "rules", **settings)
+    memories = {
+        name: make(kind, domain, trackers, folder / name, max_history=history)
+        for name, (kind, history) in VARIANTS.items()
+    }
+    training = [
+        {"digest": number, "kind": kind, "steps": play(tracker, domain, rules, memories)}
+        for number, kind, tracker in learned
+    ]
+    tests = [
+        {"digest": digest(t.events), "steps": play(t, domain, rules, memories)}
+        for t in read_tests(bot, domain)
+    ]
+    training.sort(key=lambda item: (item["kind"], item["digest"]))
+    return {"rules": settings, "training": training, "tests": tests}
+
+
+def read_tests(bot, domain):
     files = sorted(str(path) for path in (bot / "tests").glob("**/*.yml"))
-    if files:
-        graph = StoryGraph(load_data_from_files(files, domain))
-        tests = TrainingDataGenerator(
-            graph, domain, remove_duplicates=False, augmentation_factor=0
-        ).generate()
+    if not files:
+        return []
+    graph = StoryGraph(load_data_from_files(files, domain))
+    return TrainingDataGenerator(
+        graph, domain, remove_duplicates=False, augmentation_factor=0
+    ).generate()
+
+
+def main(bot, out):
     with tempfile.TemporaryDirectory() as folder:
-        rules = make(RulePolicy, domain, trackers, Path(folder) / "rules", **settings)
-        memories = {
-            name: make(kind, domain, trackers, Path(folder) / name, max_history=history)
-            for name, (kind, history) in VARIANTS.items()
-        }
-        recorded = {
-            "rules": settings,
-            "training": sorted(
-                (
-                    {
-                        "digest": digest(t.events),
-                        "kind": "rule" if t.is_rule_tracker else "story",
-                        "steps": play(t, domain, rules, memories),
-                    }
-                    for t in trackers
-                ),
-                key=lambda item: (item["kind"], item["digest"]),
-            ),
-            "tests": [
-                {"digest": digest(t.events), "steps": play(t, domain, rules, memories)}
-                for t in tests
-            ],
-        }
-    Path(out).write_text(json.dumps(recorded, indent=None, separators=(",", ":")) + "\n")
-    print(bot.name, len(trackers), "trackers", len(tests), "tests")
+        recorded = record(Path(bot), Path(folder))
+    Path(out).write_text(json.dumps(recorded, separators=(",", ":")) + "\n")
+    print(Path(bot).name, len(recorded["training"]), "dialogues", len(recorded["tests"]), "tests")
 
 
 if __name__ == "__main__":
