@@ -113,11 +113,12 @@ def _interpolate_text(text: str, values: Mapping[str, Any]) -> str:
     names = (match[1] for match in _TOKEN.finditer(text) if match[1])
     missing = next((name for name in names if name not in values), None)
     if missing is not None:
-        logger.warning(
-            "a response has the placeholder {%s}, but no slot or value of that name exists:"
-            " it is said unfilled",
-            missing,
-        )
+        if not missing.lstrip().startswith('"'):  # the entities of a payload are no placeholder
+            logger.warning(
+                "a response has the placeholder {%s}, but no slot or value of that name exists:"
+                " it is said unfilled",
+                missing,
+            )
         return text
     return _TOKEN.sub(
         lambda match: str(values[match[1]]) if match[1] else match[0][0],
