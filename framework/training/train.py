@@ -7,25 +7,25 @@ moment leaves the folder as it was.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from framework import __version__, registry
+from framework import __version__
 from framework.assistant import bundle
 from framework.assistant.manifest import FORMAT, Manifest, MappedEntry
 from framework.data.unfold import dialogues
 from framework.data.utterances import utterances
 from framework.errors import Problem, UsageError
 from framework.learning.progress import Progress
-from framework.nlu.component import Component, NluTrainingData
-from framework.policies.base import Policy, PolicyTrainingData
-from framework.project.code import load_classes
+from framework.nlu.component import NluTrainingData
+from framework.policies.base import PolicyTrainingData
 from framework.project.schema.project import Project
 from framework.training import fingerprint, names
 from framework.training.cache import Cache
+from framework.training.making import Learners, make
 from framework.training.parts import OnProgress, Task, TrainedPart, reports, settle
 from framework.training.report import TrainingReport
 from framework.training.understood import LazyUnderstandings, TrainedPipeline
@@ -63,6 +63,7 @@ def train(
     _check_target(folder, name)
     run = _Run(
         project=project,
+        learners=make(project),
         seed=seed,
         cache=Cache() if force else Cache.of_folder(folder),
         on_progress=on_progress or _ignore,
@@ -85,6 +86,7 @@ class _Run:
     """One training: what every step of it needs."""
 
     project: Project
+    learners: Learners
     seed: int
     cache: Cache
     on_progress: OnProgress
@@ -104,9 +106,9 @@ class _Run:
         )
         texts = [utterance.text for utterance in data.utterances]
         parts: list[TrainedPart] = []
-        for index, config in enumerate(project.config.pipeline if texts else (), start=1):
-            kind = _component(config.name, project.root)
-            learner = kind(**config.settings)
+        learners = self.learners.components if texts else ()
+        for index, (config, learner) in enumerate(learners, start=1):
+            kind = type(learner)
             seen = LazyUnderstandings(self.pipeline, texts) if kind.reads_previous else ()
             embed = self.pipeline.embed if kind.reads_previous else None
             task = Task(
@@ -134,38 +136,19 @@ class _Run:
             seed=self.seed,
         )
         parts: list[TrainedPart] = []
-        for index, config in enumerate(project.config.policies if unfolded else (), start=1):
-            kind = _policy(config.name, project.root)
-            learner = kind(**config.settings)
+        learners = self.learners.policies if unfolded else ()
+        for index, (config, learner) in enumerate(learners, start=1):
             task = Task(
                 config=config,
                 learner=learner,
                 steps=partial(learner.train, data),
                 folder=f"p{index}_{config.name}",
                 fingerprint=fingerprint.of_policy(
-                    config, kind, data, nlu=[part.task.fingerprint for part in components]
+                    config, type(learner), data, nlu=[part.task.fingerprint for part in components]
                 ),
             )
             parts.append(settle(task, cache=self.cache, on_progress=self.on_progress))
         return parts
-
-
-def _component(name: str, root: Path) -> type[Component]:
-    """Give a component's class, from the bot's own code where the registry doesn't know it."""
-    own: Mapping[str, type[Component]] = {}
-    if name not in registry.names("component"):
-        own = load_classes(root, Component)  # type: ignore[type-abstract]
-    kind: type[Component] = own.get(name) or registry.find("component", name)
-    return kind
-
-
-def _policy(name: str, root: Path) -> type[Policy]:
-    """Give a policy's class, from the bot's own code where the registry doesn't know it."""
-    own: Mapping[str, type[Policy]] = {}
-    if name not in registry.names("policy"):
-        own = load_classes(root, Policy)  # type: ignore[type-abstract]
-    kind: type[Policy] = own.get(name) or registry.find("policy", name)
-    return kind
 
 
 def _write(

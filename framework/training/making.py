@@ -1,0 +1,82 @@
+"""Makes the parts that a configuration names, before any of them is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from framework import registry
+from framework.errors import FrameError, UsageError
+from framework.nlu.component import Component
+from framework.policies.base import Policy
+from framework.project.code import load_classes
+from framework.project.schema.config import PartConfig
+from framework.project.schema.project import Project
+
+
+@dataclass(frozen=True, kw_only=True)
+class Learners:
+    """The parts of a bot, made of their settings, in the order of the configuration."""
+
+    components: tuple[tuple[PartConfig, Component], ...]
+    policies: tuple[tuple[PartConfig, Policy], ...]
+
+
+def make(project: Project) -> Learners:
+    """Make all parts; names that the registry lacks are looked for in the bot's own code.
+
+    Raises:
+        UsageError: nobody provides a name, or a part refuses its settings.
+        MissingExtraError: a part needs a package that isn't installed.
+        ProjectError: the bot's own code can't be imported.
+    """
+    return Learners(
+        components=tuple(_components(project)),
+        policies=tuple(_policies(project)),
+    )
+
+
+def _components(project: Project) -> Iterator[tuple[PartConfig, Component]]:
+    for part in project.config.pipeline:
+        with _blamed_on(part):
+            yield part, _component(part.name, project.root)(**part.settings)
+
+
+def _policies(project: Project) -> Iterator[tuple[PartConfig, Policy]]:
+    for part in project.config.policies:
+        with _blamed_on(part):
+            yield part, _policy(part.name, project.root)(**part.settings)
+
+
+def _component(name: str, root: Path) -> type[Component]:
+    own: Mapping[str, type[Component]] = {}
+    if name not in registry.names("component"):
+        own = load_classes(root, Component)  # type: ignore[type-abstract]
+    kind: type[Component] = own.get(name) or registry.find("component", name)
+    return kind
+
+
+def _policy(name: str, root: Path) -> type[Policy]:
+    own: Mapping[str, type[Policy]] = {}
+    if name not in registry.names("policy"):
+        own = load_classes(root, Policy)  # type: ignore[type-abstract]
+    kind: type[Policy] = own.get(name) or registry.find("policy", name)
+    return kind
+
+
+@contextmanager
+def _blamed_on(config: PartConfig) -> Iterator[None]:
+    """Give errors the place of the part in the configuration."""
+    try:
+        yield
+    except FrameError as error:
+        error.where = error.where or config.where
+        raise
+    except (TypeError, ValueError) as error:
+        raise UsageError(
+            f"{config.written_as or config.name!r} can't be made with its settings: {error}",
+            id="bad-setting",
+            where=config.where,
+        ) from error
