@@ -56,6 +56,16 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(message, hint=f"see `{self.prog} --help`")
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Help that reads the same under every version of Python: `-d, --domain PATH`."""
+
+    def _format_action_invocation(self, action: argparse.Action) -> str:
+        if not action.option_strings or action.nargs == 0:
+            return super()._format_action_invocation(action)
+        value = self._format_args(action, action.dest.upper())
+        return f"{', '.join(action.option_strings)} {value}"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give its exit code.
 
@@ -135,7 +145,9 @@ def _named(word: str) -> Command:
 
 def _parser(command: Command | None) -> argparse.ArgumentParser:
     """Make the parser; only the called command's own options are in it."""
-    parser = _Parser(prog="frame", description="Train, test and chat with bots.")
+    parser = _Parser(
+        prog="frame", description="Train, test and chat with bots.", formatter_class=_Formatter
+    )
     parser.set_defaults(project=".", verbose=0, quiet=False)
     _add_global_options(parser)
     parser.add_argument("--version", action="version", version=f"frame {__version__}")
@@ -146,6 +158,7 @@ def _parser(command: Command | None) -> argparse.ArgumentParser:
             help=known.summary,
             description=known.summary[0].upper() + known.summary[1:] + ".",
             aliases=known.aliases,
+            formatter_class=_Formatter,
         )
         _add_global_options(sub)
         if known is command:
