@@ -1,0 +1,205 @@
+"""Training writes one whole file, learns nothing twice, and says what it did."""
+
+from __future__ import annotations
+
+import logging
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from framework import Assistant, UsageError, load_project, train
+from framework.assistant import bundle
+from framework.training.report import TrainingReport
+from tests.training import project as files
+
+
+def run(root: Path, **options: object) -> TrainingReport:
+    options = {"output": root / "models", **options}
+    return train(load_project(root), **options)  # type: ignore[arg-type]
+
+
+def statuses(report: TrainingReport) -> dict[str, str]:
+    return {part.name: part.status for part in report.parts}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return files.write(tmp_path / "bot")
+
+
+def test_a_trained_bot_answers(root: Path):
+    report = run(root)
+
+    bot = Assistant.load(report.bundle)
+
+    assert [reply.text for reply in bot.handle("hello")] == ["Hello!"]
+    assert report.bundle.parent == root / "models"
+    assert report.seconds > 0
+
+
+def test_what_a_bundle_says_about_itself(root: Path):
+    manifest = bundle.read(run(root, seed=3).bundle).manifest
+
+    assert manifest.assistant_id == "test-bot"
+    assert manifest.language == "en"
+    assert manifest.seed == 3
+    assert [part.name for part in manifest.pipeline] == ["keyword_intents", "synonyms"]
+    assert [part.name for part in manifest.policies] == ["memory", "rules"]
+
+
+def test_nothing_is_learned_twice(root: Path):
+    first = run(root)
+    again = run(root)
+
+    assert set(statuses(first).values()) == {"trained"}
+    assert set(statuses(again).values()) == {"cached"}
+    assert again.bundle != first.bundle
+    assert first.bundle.exists()
+
+
+def test_force_learns_everything_again(root: Path):
+    run(root)
+
+    assert set(statuses(run(root, force=True)).values()) == {"trained"}
+
+
+EDITS = [
+    pytest.param(
+        {"domain": files.DOMAIN.replace("Hello!", "Hi there!")}, set(), id="the text of a response"
+    ),
+    pytest.param(
+        {
+            "data_stories": files.STORIES.replace(
+                "      - intent: greet\n      - action: utter_greet\n", ""
+            )
+        },
+        {"memory", "rules"},
+        id="a story",
+    ),
+    pytest.param(
+        {"data_nlu": files.NLU.replace("good day", "good morning")},
+        {"keyword_intents", "synonyms"},  # marked entities can be synonyms
+        id="an example",
+    ),
+    pytest.param({"data_nlu": files.NLU.replace("roma", "roam")}, {"synonyms"}, id="a synonym"),
+    pytest.param(
+        {
+            "domain": files.DOMAIN
+            + "slots:\n  mood:\n    type: text\n    mappings: [{type: custom}]\n"
+        },
+        {"memory", "rules"},
+        id="a slot",
+    ),
+    pytest.param(
+        {
+            "config": files.CONFIG.replace(
+                "keyword_intents\n", "keyword_intents\n    case_sensitive: false\n"
+            )
+        },
+        {"keyword_intents"},
+        id="a setting",
+    ),
+]
+
+
+@pytest.mark.parametrize(("edit", "expected"), EDITS)
+def test_an_edit_trains_the_parts_that_read_it(
+    root: Path, edit: dict[str, str], expected: set[str]
+):
+    run(root)
+    files.write(root, **edit)
+
+    report = run(root)
+
+    trained = {name for name, status in statuses(report).items() if status == "trained"}
+    assert trained == expected
+
+
+def test_an_edited_response_is_said_although_nothing_was_learned(root: Path):
+    run(root)
+    files.write(root, domain=files.DOMAIN.replace("Hello!", "Hi there!"))
+
+    bot = Assistant.load(run(root).bundle)
+
+    assert [reply.text for reply in bot.handle("hello")] == ["Hi there!"]
+
+
+def test_another_seed_is_another_training(root: Path):
+    run(root, seed=1)
+
+    assert "trained" in statuses(run(root, seed=2)).values()
+
+
+def test_equal_trainings_differ_in_the_stamp_alone(root: Path, tmp_path: Path):
+    first = run(root, output=tmp_path / "a")
+    second = run(root, output=tmp_path / "b")
+
+    with zipfile.ZipFile(first.bundle) as a, zipfile.ZipFile(second.bundle) as b:
+        assert a.namelist() == b.namelist()
+        differing = [name for name in a.namelist() if a.read(name) != b.read(name)]
+    one, other = bundle.read(first.bundle).manifest, bundle.read(second.bundle).manifest
+    assert differing in ([], ["manifest.json"])
+    assert one.model_copy(update={"created": ""}) == other.model_copy(update={"created": ""})
+
+
+def test_an_interruption_leaves_no_file(root: Path):
+    run(root)
+    before = sorted((root / "models").iterdir())
+
+    def interrupt(step: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(root, force=True, on_progress=interrupt)
+    assert sorted((root / "models").iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("given", "file"),
+    [("final", "final.frame"), ("final.frame", "final.frame"), ("m.tar.gz", "m.frame")],
+)
+def test_a_model_can_be_named(root: Path, given: str, file: str):
+    assert run(root, name=given).bundle.name == file
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a/b", ".frame"])
+def test_a_name_that_leads_elsewhere_is_refused(root: Path, name: str):
+    with pytest.raises(UsageError, match="can't be named"):
+        run(root, name=name)
+    assert not (root / "models").exists()
+
+
+def test_a_file_where_the_folder_should_be_is_refused(root: Path):
+    (root / "models").write_text("x")
+
+    with pytest.raises(UsageError, match="is a file"):
+        run(root)
+
+
+def test_a_damaged_earlier_model_is_passed_over(root: Path, caplog: pytest.LogCaptureFixture):
+    path = run(root).bundle
+    path.write_bytes(path.read_bytes()[:-10])
+
+    with caplog.at_level(logging.WARNING):
+        report = run(root)
+
+    assert set(statuses(report).values()) == {"trained"}
+    assert "nothing is reused" in caplog.text
+
+
+def test_a_bot_without_stories_understands_and_says_that_it_never_answers(root: Path):
+    files.write(root, data_stories="", data_rules="")
+
+    report = run(root)
+
+    assert "no-dialogues" in [problem.id for problem in report.warnings]
+    assert Assistant.load(report.bundle).parse("hello").intent is not None
+
+
+def test_the_document_of_a_training(root: Path):
+    document = run(root).to_json()
+
+    assert list(document) == ["model", "seconds", "parts", "mapped", "warnings"]
+    assert document["parts"][0]["name"] == "keyword_intents"
+    assert document["parts"][0]["status"] == "trained"
