@@ -6,13 +6,11 @@ import json
 from collections.abc import Iterator
 from typing import Self
 
-from framework.conversation.events import ActionExecuted, Event
-from framework.conversation.history import Step
-from framework.conversation.state import ACTION_LISTEN
 from framework.conversation.tracker import Tracker
 from framework.learning.progress import Progress
 from framework.policies.base import Files, Policy, PolicyTrainingData, Prediction, Reason
 from framework.policies.features import decisions, find_hidden
+from framework.policies.forgetting import shortened
 from framework.policies.recollection import Memory, Recollection
 from framework.policies.states import Hidden, View
 from framework.project.schema.domain import Domain
@@ -115,47 +113,7 @@ class AugmentedMemoryPolicy(MemoryPolicy):
         memory = super().recall(tracker, view)
         if memory is not None:
             return memory
-        for shorter in self._shortened(tracker, view):
-            states = view.states(shorter, max_history=self.max_history)
-            memory = self.recollection.recall(states)
-            if memory is not None:
-                return memory
-        return None
-
-    def _shortened(self, tracker: Tracker, view: View) -> Iterator[Tracker]:
-        """Give the conversation as if it had begun with an action, from the oldest to the latest.
-
-        Slots, forms and messages from before that action are forgotten.
-        """
-        beginnings = list(self._beginnings(tracker, view))
-        for beginning in reversed(beginnings):
-            events = _events_since(beginning, tracker.head)
-            yield tracker.replay(tracker.conversation, tracker.domain, events)
-
-    def _beginnings(self, tracker: Tracker, view: View) -> Iterator[Step]:
-        """Walk back over the actions that a remembered history may begin with."""
-        depth = view.depth(tracker.head)
-        count = 0
-        action = tracker.head.last_action
-        while action is not None and isinstance(action.event, ActionExecuted) and action.before:
-            yield action
-            count += 1
-            if self._is_far_enough(count, action.event, depth - view.depth_before(action)):
-                return
-            action = action.before.last_action
-
-    def _is_far_enough(self, count: int, action: ActionExecuted, seen: int) -> bool:
-        if self.max_history is None:
-            return seen > self.recollection.deepest
-        return count > self.max_history and action.name == ACTION_LISTEN
-
-
-def _events_since(beginning: Step, head: Step) -> list[Event]:
-    events: list[Event] = []
-    current: Step | None = head
-    while current is not None and current.event is not None:
-        events.append(current.event)
-        if current is beginning:
-            break
-        current = current.before
-    return events[::-1]
+        histories = shortened(
+            tracker, view, max_history=self.max_history, deepest=self.recollection.deepest
+        )
+        return next(filter(None, map(self.recollection.recall, histories)), None)

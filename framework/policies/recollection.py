@@ -68,17 +68,15 @@ class Recollection:
                 where=dialogue.where if dialogue else None,
             )
 
-    def recall(self, states: Sequence[DialogueState]) -> Memory | None:
-        """Give what followed this very history."""
-        if not states or len(states) > self.deepest:
-            return None
+    def recall(self, history: Iterable[DialogueState]) -> Memory | None:
+        """Give what followed this very history; no further state is asked for than is known."""
         place: int | None = 0
-        for state in states:
+        for state in history:
             number = self._numbers.get(state)
-            if number is None or place is None:
+            place = None if number is None or place is None else self._next.get((place, number))
+            if place is None:
                 return None
-            place = self._next.get((place, number))
-        return None if place is None else self._memories.get(place)
+        return self._memories.get(place) if place is not None else None
 
     def to_json(self) -> bytes:
         """Give everything as JSON."""

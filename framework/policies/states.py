@@ -128,23 +128,18 @@ class View:
                 found.append(current.state)
             current = current.before
         if found:
-            found[0] = self._answerable(found[0], tracker.latest_message, use_text=use_text)
+            found[0] = self.answerable(found[0], tracker.latest_message, use_text=use_text)
         return tuple(reversed(found))
 
     def depth(self, head: Step) -> int:
         """Count the states that are seen up to a step of a conversation."""
         return self._now(head).depth
 
-    def depth_before(self, action: Step) -> int:
-        """Count the states that are seen before an action of a conversation."""
-        moment = self._before_last_action(action)
-        return moment.depth if moment else 0
-
     @staticmethod
-    def _answerable(
+    def answerable(
         state: DialogueState, message: UserUttered | None, *, use_text: bool
     ) -> DialogueState:
-        """See an unanswered message either as text alone or as intent alone."""
+        """See an unanswered message, if the latest state has one, as text or as intent alone."""
         if state.previous_action != ACTION_LISTEN or state.previous_is_text:
             return state
         if not use_text:
@@ -224,14 +219,14 @@ class View:
     def see(self, state: State) -> DialogueState:
         """Give what is seen of one state, nothing hidden."""
         message = state.latest_message
-        intent, text, entities = self._see_message(message)
+        intent, text, entities = self.see_message(message)
         loop = state.loop
         denied = NOT_SET if state.is_loop_denied else None
         return DialogueState(
             intent=intent,
             text=text,
             entities=entities,
-            slots=self._see_slots(state.slots),
+            slots=self.see_slots(state.slots),
             previous_action=state.latest_action,
             previous_is_text=state.latest_action_is_text,
             loop=loop.name if loop else denied,
@@ -239,7 +234,7 @@ class View:
             embedding=message.understanding.embedding if message and text else None,
         )
 
-    def _see_message(
+    def see_message(
         self, message: UserUttered | None
     ) -> tuple[str | None, str | None, tuple[str, ...]]:
         """Give intent, text and entities; an intent is preferred to the text."""
@@ -264,7 +259,8 @@ class View:
             found &= self._seen_entities[intent]
         return tuple(sorted(found))
 
-    def _see_slots(self, slots: SlotValues) -> tuple[tuple[str, tuple[float, ...]], ...]:
+    def see_slots(self, slots: SlotValues) -> tuple[tuple[str, tuple[float, ...]], ...]:
+        """Give what is seen of slots, hidden ones included."""
         seen: tuple[tuple[str, tuple[float, ...]], ...] | None = slots.cache.get(self)
         if seen is None:
             seen = tuple(self._features_of_slots(slots))
