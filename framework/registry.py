@@ -20,6 +20,7 @@ Kind = Literal["component", "policy", "action", "response", "channel", "store"]
 BUILT_IN: dict[Kind, dict[str, str]] = {
     "component": {
         "bert_tagger": "framework.nlu.bert.tagger:BertTagger",
+        "duckling_entities": "framework.nlu.entities.duckling:DucklingEntities",
         "fallback": "framework.nlu.fallback:Fallback",
         "keyword_intents": "framework.nlu.keyword:KeywordIntents",
         "regex_entities": "framework.nlu.entities.regex:RegexEntities",

@@ -1,0 +1,213 @@
+"""Numbers, times, money and addresses with their values: a Duckling server's, or those built in.
+
+A server named by `url`, or by the environment variable RASA_DUCKLING_HTTP_URL, is asked for each
+message. Without one, and for a while after it didn't answer, what is built in answers: numbers,
+ordinals, money, durations, times, e-mail and web addresses and phone numbers, with English words.
+Both give entities of the same shape, so action code needn't know.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import httpx
+
+from framework.errors import UsageError
+from framework.learning.progress import Progress
+from framework.nlu.component import Component, Files, NluSource, NluTrainingData
+from framework.nlu.types import Entity, Understanding
+from framework.nlu.values.find import find_values
+
+logger = logging.getLogger(__name__)
+
+URL_VARIABLE = "RASA_DUCKLING_HTTP_URL"
+_FILE = "language.json"
+_PAUSE_SECONDS = 30.0
+"""How long a server that didn't answer is left alone."""
+
+_NO_ANSWER = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    AttributeError,
+    KeyError,
+    TypeError,
+    ValueError,
+)
+"""What asking raises when the server is away, or what it says has another shape."""
+
+_MONTH_FIRST = frozenset({"en", "en_us"})
+
+
+class DucklingEntities(Component):
+    """Finds values in a message and what they mean: `tomorrow at five` with its date and hour."""
+
+    name = "duckling_entities"
+    reads: ClassVar[frozenset[NluSource]] = frozenset()
+    provides = frozenset({"entities"})
+
+    def __init__(
+        self,
+        *,
+        url: str | None = None,
+        dimensions: Sequence[str] | None = None,
+        locale: str | None = None,
+        timezone: str | None = None,
+        timeout_seconds: float = 3.0,
+    ) -> None:
+        """Make the component.
+
+        Args:
+            url: of a Duckling server; None for what is built in. RASA_DUCKLING_HTTP_URL overrides.
+            dimensions: kinds of values to find (`time`, `number`); None for all.
+            locale: such as `en_GB`; None for the project's language.
+            timezone: of the users, such as `Europe/Berlin`; None for the machine's.
+            timeout_seconds: longest time to wait for the server.
+        """
+        self.url = url
+        self.dimensions = None if dimensions is None else tuple(dimensions)
+        self.locale = locale
+        self.timezone = timezone
+        self.timeout_seconds = timeout_seconds
+        self._language = "en"
+        self._client: httpx.Client | None = None
+        self._silent_until = 0.0
+
+    def train(self, data: NluTrainingData) -> Iterator[Progress]:
+        """Keep the language, and check that there is such a time zone."""
+        self._language = data.language
+        _read_zone(self.timezone)
+        yield from ()
+
+    def save(self) -> Files:
+        """Give the language as JSON."""
+        return {_FILE: json.dumps({"language": self._language}).encode()}
+
+    def load(self, files: Files) -> Self:
+        """Take the language back."""
+        self._language = json.loads(files[_FILE])["language"]
+        return self
+
+    def now(self) -> datetime:
+        """Give the present in the users' time zone."""
+        zone = _read_zone(self.timezone)
+        return datetime.now(zone).astimezone(zone)
+
+    def process(self, understanding: Understanding) -> Understanding:
+        """Add the values found in the message."""
+        text = understanding.text
+        if not text.strip():
+            return understanding
+        now = self.now()
+        found = self._ask_server(text, now)
+        if found is None:
+            found = self._find_built_in(text, now)
+        kept = [item for item in found if self.dimensions is None or item.entity in self.dimensions]
+        return replace(understanding, entities=(*understanding.entities, *kept))
+
+    def _find_built_in(self, text: str, now: datetime) -> list[Entity]:
+        locale = (self.locale or self._language).replace("-", "_").lower()
+        matches = find_values(
+            text,
+            now=now,
+            dimensions=self.dimensions,
+            language=locale.partition("_")[0],
+            day_first=locale not in _MONTH_FIRST,
+        )
+        return [
+            self._entity(match.dimension, text, (match.start, match.end), match.value)
+            for match in matches
+        ]
+
+    def _ask_server(self, text: str, now: datetime) -> list[Entity] | None:
+        """Ask the server; None where there is none or it gives no proper answer."""
+        url = os.environ.get(URL_VARIABLE) or self.url
+        if not url or time.monotonic() < self._silent_until:
+            return None
+        if self._client is None:
+            self._client = httpx.Client(timeout=self.timeout_seconds)
+        try:
+            response = self._client.post(f"{url.rstrip('/')}/parse", data=self._form(text, now))
+            response.raise_for_status()
+            return [self._from_answer(item, text) for item in response.json()]
+        except _NO_ANSWER as error:
+            self._warn_of_silence(url, error)
+            return None
+
+    def _form(self, text: str, now: datetime) -> dict[str, str]:
+        fields = {
+            "text": text,
+            "locale": self.locale or (self._language if self._language != "en" else None),
+            "tz": self.timezone,
+            "dims": json.dumps(self.dimensions) if self.dimensions is not None else None,
+            "reftime": str(int(now.timestamp()) * 1000),
+        }
+        return {name: value for name, value in fields.items() if value is not None}
+
+    def _from_answer(self, item: Mapping[str, Any], text: str) -> Entity:
+        start, end = int(item["start"]), int(item["end"])
+        if not 0 <= start <= end <= len(text):
+            raise ValueError(f"the place {start}-{end} lies outside of the message")
+        value = item["value"]
+        if not isinstance(value, Mapping):
+            raise TypeError(f"the value {value!r} is no object")
+        return self._entity(str(item["dim"]), text, (start, end), value)
+
+    def _entity(
+        self, dimension: str, text: str, place: tuple[int, int], value: Mapping[str, Any]
+    ) -> Entity:
+        start, end = place
+        return Entity(
+            entity=dimension,
+            value=_essence(value),
+            start=start,
+            end=end,
+            confidence=1.0,
+            extractor=self.name,
+            additional={"text": text[start:end], "additional_info": value},
+        )
+
+    def _warn_of_silence(self, url: str, error: Exception) -> None:
+        level = logging.DEBUG if self._silent_until else logging.WARNING
+        self._silent_until = time.monotonic() + _PAUSE_SECONDS
+        logger.log(
+            level,
+            "the Duckling server at %s gives no answer (%s: %s); what is built in finds numbers, "
+            "times and so on until it does",
+            url,
+            type(error).__name__,
+            error,
+        )
+
+
+def _essence(value: Mapping[str, Any]) -> Any:
+    """Give the entity's value as Rasa does: of a stretch of time both ends, else what it holds."""
+    if value.get("type") != "interval":
+        return value.get("value")
+    return {side: (value.get(side) or {}).get("value") for side in ("to", "from")}
+
+
+def _read_zone(name: str | None) -> ZoneInfo | None:
+    """Give a time zone; None for the machine's.
+
+    Raises:
+        UsageError: there is no such time zone.
+    """
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UsageError(
+            f"there is no time zone {name!r}",
+            id="unknown-timezone",
+            hint="give a name such as 'Europe/Berlin'; on a machine without a time zone "
+            "database, `pip install tzdata`",
+        ) from error

@@ -1,0 +1,195 @@
+"""Times of day: `5:30 pm`, `half past three`, `noon`, `in the morning`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import regex
+
+_HOUR_NAMES = "one two three four five six seven eight nine ten eleven twelve"
+_HOURS = {name: value for value, name in enumerate(_HOUR_NAMES.split(), start=1)}
+_HOUR = rf"(?P<hour>\d\d?|{'|'.join(_HOURS)})"
+_MINUTE_WORDS = {"quarter": 15, "half": 30, "five": 5, "ten": 10, "twenty": 20, "twenty-five": 25}
+_NOONS = {"noon": 12, "midday": 12, "midnight": 0}
+
+PERIODS = {
+    "morning": (4, 12),
+    "lunch": (12, 14),
+    "lunchtime": (12, 14),
+    "afternoon": (12, 19),
+    "evening": (18, 24),
+    "night": (18, 24),
+    "tonight": (18, 24),
+}
+"""Parts of the day as hours from and to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockPiece:
+    """A time of day found in a text.
+
+    Attributes:
+        start: first character.
+        end: character offset after the last one.
+        hour: 0 to 23; of an ambiguous one, 1 to 12.
+        minute: 0 to 59.
+        second: 0 to 59.
+        grain: `hour`, `minute` or `second`.
+        is_ambiguous: whether it may be before or after noon.
+    """
+
+    start: int
+    end: int
+    hour: int
+    minute: int = 0
+    second: int = 0
+    grain: str
+    is_ambiguous: bool = False
+
+    def later(self) -> ClockPiece:
+        """Give the one of the afternoon."""
+        return replace(self, hour=self.hour % 12 + 12, is_ambiguous=False)
+
+    def earlier(self) -> ClockPiece:
+        """Give the one of the morning."""
+        return replace(self, hour=self.hour % 12, is_ambiguous=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodPiece:
+    """A part of the day found in a text.
+
+    Attributes:
+        start: first character.
+        end: character offset after the last one.
+        hours: from and to, 0 to 24.
+        is_whole: whether it says a time by itself (`this morning`), not only beside a date or
+            clock (`Friday morning`).
+        is_today: whether it is of this day.
+    """
+
+    start: int
+    end: int
+    hours: tuple[int, int]
+    is_whole: bool
+    is_today: bool
+
+
+def find_clocks(text: str) -> Iterator[ClockPiece]:
+    """Find times of day, overlapping ones too."""
+    for pattern, read in _RULES:
+        for match in pattern.finditer(text):
+            piece = read(match)
+            if piece is not None and piece.hour < 24 and piece.minute < 60 and piece.second < 60:
+                yield piece
+
+
+def find_periods(text: str) -> Iterator[PeriodPiece]:
+    """Find parts of the day."""
+    for match in _PERIOD.finditer(text):
+        name, before = match["name"].lower(), (match["before"] or "").lower().split()
+        yield PeriodPiece(
+            start=match.start(),
+            end=match.end(),
+            hours=PERIODS[name],
+            is_whole=name == "tonight" or bool(before),
+            is_today=name == "tonight" or before == ["this"],
+        )
+
+
+def _half_day(match: regex.Match[str]) -> ClockPiece | None:
+    hour = _hour(match)
+    if not 1 <= hour <= 12:
+        return None
+    piece = _piece(match, hour=hour, minute=int(match["minute"] or 0))
+    return piece.later() if match["half"].lower() == "p" else piece.earlier()
+
+
+def _digital(match: regex.Match[str]) -> ClockPiece:
+    hour = int(match["hour"])
+    is_ambiguous = 1 <= hour <= 12 and not match["hour"].startswith("0")
+    piece = _piece(match, hour=hour, minute=int(match["minute"]))
+    second = int(match["second"] or 0)
+    grain = "second" if match["second"] else "minute"
+    return replace(piece, second=second, grain=grain, is_ambiguous=is_ambiguous)
+
+
+def _bare(match: regex.Match[str]) -> ClockPiece:
+    hour = _hour(match)
+    return replace(_piece(match, hour=hour), is_ambiguous=1 <= hour <= 12)
+
+
+def _named(match: regex.Match[str]) -> ClockPiece:
+    return _piece(match, hour=_NOONS[match["name"].lower()])
+
+
+def _past_or_to(match: regex.Match[str]) -> ClockPiece | None:
+    words = " ".join(match["minutes"].lower().split())
+    minutes = int(words) if words.isdigit() else _MINUTE_WORDS[words.replace(" ", "-")]
+    hour = _hour(match)
+    if minutes > 59 or not 0 <= hour <= 23:
+        return None
+    if match["side"].lower() in ("to", "til", "before", "of"):
+        hour, minutes = (hour - 1) % 24 or (12 if hour == 1 else 0), 60 - minutes
+    piece = replace(_piece(match, hour=hour, minute=minutes % 60), grain="minute")
+    if match["half"]:
+        return piece.later() if match["half"].lower() == "p" else piece.earlier()
+    return replace(piece, is_ambiguous=1 <= hour <= 12)
+
+
+def _hour(match: regex.Match[str]) -> int:
+    written = match["hour"].lower()
+    return int(written) if written.isdigit() else _HOURS[written]
+
+
+def _piece(match: regex.Match[str], *, hour: int, minute: int | None = None) -> ClockPiece:
+    has_minutes = minute is not None and ("minute" not in match.groupdict() or match["minute"])
+    return ClockPiece(
+        start=match.start(),
+        end=match.end(),
+        hour=hour,
+        minute=minute or 0,
+        grain="minute" if has_minutes else "hour",
+    )
+
+
+_Read = Callable[[regex.Match[str]], ClockPiece | None]
+
+
+def _rule(pattern: str, read: _Read) -> tuple[regex.Pattern[str], _Read]:
+    return regex.compile(pattern, regex.VERBOSE | regex.IGNORECASE), read
+
+
+_AT = r"(?:(?:at|around|about|@)[ ]*)"
+_RULES = (
+    _rule(
+        rf"""(?<![\w.:]){_AT}?{_HOUR}(?:[:.](?P<minute>\d\d))?[ ]?(?:o'?clock[ ]*)?
+        (?P<half>[ap])(?:\.[ ]?m\.|m)(?!\w)""",
+        _half_day,
+    ),
+    _rule(
+        rf"(?<![\w.:/-]){_AT}?(?P<hour>\d\d?)[:h](?P<minute>\d\d)(?::(?P<second>\d\d))?(?![\w:])",
+        _digital,
+    ),
+    _rule(
+        rf"""(?<!\w){_AT}{_HOUR}(?:[ ]*o'?clock)?
+        (?![\w:%$€£]|[.,]\d|[ ]*(?:percent|dollars|euros|people|persons|years|days|hours
+            |minutes))""",
+        _bare,
+    ),
+    _rule(rf"(?<![\w.]){_HOUR}[ ]*o'?clock(?!\w)", _bare),
+    _rule(r"(?<!\w)(?:at[ ]+)?(?P<name>noon|midday|midnight)(?!\w)", _named),
+    _rule(
+        rf"""(?<!\w)(?<!(?:from|between)[ ]){_AT}?(?:an?[ ]+)?
+        (?: (?P<minutes>half|quarter|five|ten|twenty[ -]five|twenty)(?:[ ]+minutes?)?
+            | (?P<minutes>\d\d?)[ ]+minutes? )
+        [ ]+(?P<side>past|after|to|til|before|of)[ ]+{_HOUR}(?:[ ]?(?P<half>[ap])\.?m\.?)?(?!\w)""",
+        _past_or_to,
+    ),
+)
+_PERIOD = regex.compile(
+    rf"""(?<!\w)(?P<before>(?:in[ ]+the|this|at|during[ ]+the)[ ]+)?
+    (?P<name>{"|".join(PERIODS)})(?!\w)""",
+    regex.VERBOSE | regex.IGNORECASE,
+)

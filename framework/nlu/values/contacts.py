@@ -1,0 +1,71 @@
+"""E-mail addresses, web addresses and phone numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+from framework.nlu.values.match import Match
+
+_EMAIL = regex.compile(r"(?<![\w.+-])[\w.+-]++@(?:[\w-]++\.)+[\p{L}]{2,24}(?![\w@])")
+_ENDINGS = (
+    "com org net edu gov mil int info biz io ai app dev me tv co online shop site tech xyz uk de "
+    "fr es it nl be ch at se no dk fi pl pt ie eu us ca au nz in jp cn kr br mx ru ua tr gr cz za "
+    "sg hk tw il ar cl"
+)
+_URL = regex.compile(
+    rf"""(?<![\w@./-])
+    (?: (?:https?|ftp)://(?P<host>[^\s/?\#:<>"]++) | (?P<host>www\.(?:[\w-]++\.)+[\p{{L}}]{{2,24}})
+        | (?P<host>(?:[\w-]++\.)+(?:{"|".join(_ENDINGS.split())})(?![\w@-]|\.\w)) )
+    (?: :\d{{1,5}} )?
+    (?: [/?\#][^\s<>"]* )?""",
+    regex.VERBOSE | regex.IGNORECASE,
+)
+_PHONE = regex.compile(
+    r"""(?<![\w+.,-])
+    (?: (?P<code>\(?\+\d{1,3}\)?)[ .-]? (?P<local>\(?\d{1,4}\)?(?:[ .-]{0,2}\d{1,8}){1,6}+)
+        | (?P<local>(?:1[ .-])?\(?\d{2,5}\)?(?:[ .-]{1,2}\d{2,5}){1,4}|\d{7,15}) )
+    (?P<extension>[ ]?(?:ext\.?|x)[ ]?\d{1,6})?
+    (?![\w-])""",
+    regex.VERBOSE | regex.IGNORECASE,
+)
+_LOOKS_LIKE_DATE = regex.compile(
+    r"\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2\d{4}|\d+[ ]\d\d?([:.]\d\d)?"
+)
+_MOST_DIGITS, _FEWEST_DIGITS = 15, 7
+_SENTENCE_ENDS = ".,;:!?)'"
+
+
+def email_matches(text: str) -> Iterator[Match]:
+    """Find e-mail addresses, Duckling's dimension `email`."""
+    for match in _EMAIL.finditer(text):
+        value = {"value": match.group()}
+        yield Match(start=match.start(), end=match.end(), dimension="email", value=value)
+
+
+def url_matches(text: str) -> Iterator[Match]:
+    """Find web addresses with a scheme, `www.` or a common ending, Duckling's dimension `url`."""
+    for match in _URL.finditer(text):
+        written = match.group().rstrip(_SENTENCE_ENDS)
+        domain = match["host"].rstrip(_SENTENCE_ENDS).lower().removeprefix("www.")
+        if not domain:
+            continue
+        value = {"value": written, "domain": domain}
+        end = match.start() + len(written)
+        yield Match(start=match.start(), end=end, dimension="url", value=value)
+
+
+def phone_matches(text: str) -> Iterator[Match]:
+    """Find phone numbers of 7 to 15 digits, Duckling's dimension `phone-number`."""
+    for match in _PHONE.finditer(text):
+        digits = regex.sub(r"\D", "", match["local"])
+        is_date = not match["code"] and _LOOKS_LIKE_DATE.fullmatch(match["local"])
+        if is_date or not _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS:
+            continue
+        code = f"(+{regex.sub(r'[^0-9]', '', match['code'])})" if match["code"] else ""
+        extension = regex.sub(r"\D", "", match["extension"]) if match["extension"] else ""
+        value = f"{code}{digits}" + (f" ext {extension}" if extension else "")
+        yield Match(
+            start=match.start(), end=match.end(), dimension="phone-number", value={"value": value}
+        )
