@@ -1,0 +1,259 @@
+"""What each command does to a project, seen from outside."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from framework.assistant import bundle
+from tests.cli.conftest import Call
+from tests.training import project as files
+
+STORY = """\
+version: "3.1"
+stories:
+  - story: a talk
+    steps:
+      - user: |
+          hello
+        intent: greet
+      - action: {action}
+      - user: |
+          see you
+        intent: bye
+      - action: utter_bye
+"""
+
+
+def test_a_sound_project_passes_the_check(call: Call, bot: Path):
+    called = call("--project", str(bot), "check")
+
+    assert called.code == 0
+    assert called.out == "no problems found\n"
+
+
+def test_a_faulty_project_fails_the_check_with_every_place(call: Call, bot: Path):
+    files.write(
+        bot,
+        data_stories=files.STORIES.replace("utter_greet", "utter_grete").replace(
+            "intent: bye", "intent: by"
+        ),
+    )
+
+    called = call("--project", str(bot), "check", "--format", "json")
+
+    assert called.code == 1
+    document = json.loads(called.out)
+    assert document["passed"] is False
+    places = {(problem["file"], problem["line"]) for problem in document["problems"]}
+    assert {("data/stories.yml", 6), ("data/stories.yml", 7)} <= places
+
+
+@pytest.mark.parametrize("command", ["check", "train"])
+def test_a_project_that_cannot_be_read_exits_with_2(call: Call, bot: Path, command: str):
+    files.write(bot, domain="intents: [greet\n")
+    before = sorted((bot / "models").iterdir())
+
+    called = call("--project", str(bot), command)
+
+    assert called.code == 2
+    assert "domain.yml:" in called.out + called.err
+    assert sorted((bot / "models").iterdir()) == before
+
+
+def test_warnings_fail_the_check_only_when_asked(call: Call, bot: Path):
+    files.write(bot, domain=files.DOMAIN + "  utter_never:\n    - text: never\n")
+
+    assert call("--project", str(bot), "check").code == 0
+    assert call("--project", str(bot), "check", "--fail-on-warnings").code == 1
+
+
+def test_training_shows_the_parts_and_the_file(call: Call, bot: Path):
+    files.write(bot, config=files.CONFIG.replace("memory", "MemoizationPolicy"))
+
+    called = call("--project", str(bot), "train", "--name", "second")
+
+    assert called.code == 0
+    assert "MemoizationPolicy" in called.out
+    assert "keyword_intents" in called.out
+    assert "cached" in called.out
+    assert str(Path("models/second.frame")) in called.out
+    assert bundle.find(bot / "models" / "second").exists()
+
+
+def test_training_as_a_document(call: Call, bot: Path):
+    called = call("--project", str(bot), "train", "--format", "json", "--force", "--seed", "4")
+
+    document = json.loads(called.out)
+    assert called.code == 0
+    assert {part["status"] for part in document["parts"]} == {"trained"}
+    assert (bot / document["model"]).is_file()
+    assert bundle.read(bot / document["model"]).manifest.seed == 4
+
+
+def test_quiet_training_prints_the_file_alone(call: Call, bot: Path):
+    called = call("--project", str(bot), "-q", "train", "--fixed-model-name", "x")
+
+    assert called.out == f"{Path('models/x.frame')}\n"
+
+
+def test_training_takes_files_from_elsewhere(call: Call, bot: Path, tmp_path: Path):
+    elsewhere = files.write(tmp_path / "other")
+    for folder in ("data", "domain.yml", "config.yml"):
+        (bot / folder).rename(bot / f"old-{folder}")
+
+    called = call(
+        *("--project", str(bot), "train", "--data", str(elsewhere / "data")),
+        *("-d", str(elsewhere / "domain.yml"), "-c", str(elsewhere / "config.yml")),
+    )
+
+    assert called.code == 0, called.err
+
+
+def test_a_message_is_parsed_into_one_document(call: Call, bot: Path):
+    document = json.loads(call("--project", str(bot), "parse", "hello").out)
+
+    assert document["text"] == "hello"
+    assert document["intent"]["name"] == "greet"
+    assert set(document) >= {"entities", "intent_ranking"}
+
+
+def test_several_messages_are_a_list(call: Call, bot: Path):
+    arguments = ("--project", str(bot), "parse")
+    given = json.loads(call(*arguments, "hello", '/bye{"x": "y"}').out)
+    piped = json.loads(call(*arguments, stdin="hello\nsee you\n").out)
+
+    assert [item["intent"]["name"] for item in given] == ["greet", "bye"]
+    assert [item["text"] for item in piped] == ["hello", "see you"]
+
+
+@pytest.mark.parametrize("command", [["parse", "x"], ["shell"], ["test", "data"]])
+def test_without_a_model_every_command_says_how_to_get_one(call: Call, bot: Path, command):
+    (bot / "models" / "first.frame").unlink()
+
+    called = call("--project", str(bot), *command)
+
+    assert called.code == 2
+    assert "error[no-model]" in called.err
+    assert "run `frame train` first" in called.err
+
+
+def test_a_damaged_model_is_an_error_of_the_call(call: Call, bot: Path):
+    model = bot / "models" / "first.frame"
+    model.write_bytes(model.read_bytes()[:-5])
+
+    called = call("--project", str(bot), "parse", "hello")
+
+    assert called.code == 2
+    assert "error[bundle]" in called.err
+
+
+def test_the_shell_answers_what_is_piped_in(call: Call, bot: Path):
+    called = call("--project", str(bot), "shell", stdin="hello\n\n/bye\n/stop\nhello\n")
+
+    assert called.code == 0
+    assert called.out == "Hello!\nGoodbye!\n"
+
+
+def test_the_shell_shows_buttons_and_pictures(call: Call, bot: Path):
+    response = (
+        "    - text: Hello!\n      image: https://example.org/a.png\n      buttons:\n"
+        "        - title: Leave\n          payload: /bye\n"
+    )
+    files.write(bot, domain=files.DOMAIN.replace("    - text: Hello!\n", response))
+    call("--project", str(bot), "-q", "train")
+
+    called = call("--project", str(bot), "shell", stdin="hello\n")
+
+    assert called.out.splitlines() == [
+        "Hello!",
+        "[image] https://example.org/a.png",
+        "  1: Leave (/bye)",
+    ]
+
+
+def test_the_shell_says_why(call: Call, bot: Path):
+    called = call("--project", str(bot), "shell", "--why", stdin="hello\n")
+
+    assert "understood: greet 1.00" in called.out
+    assert "utter_greet 1.00 by memory: the story 'hello and goodbye'" in called.out
+    assert "(data/stories.yml:3:" in called.out
+
+
+def test_conversations_that_pass(call: Call, bot: Path):
+    files.write(bot, stories_a=STORY.format(action="utter_greet"))
+
+    called = call("--project", str(bot), "test")
+
+    assert called.code == 0
+    assert "1 of 1 conversation passed, 4 of 4 actions correct" in called.out
+    names = {file.name for file in (bot / "results").iterdir()}
+    assert {"report.json", "junit.xml", "failed_stories.yml"} <= names
+
+
+def test_a_conversation_that_fails_shows_expected_and_predicted_with_its_place(
+    call: Call, bot: Path
+):
+    files.write(bot, stories_a=STORY.format(action="utter_bye"))
+
+    called = call("--project", str(bot), "test", "stories/")
+
+    assert called.code == 1
+    assert "stories/a.yml:8:" in called.out
+    assert "expected:  utter_bye" in called.out
+    assert "predicted: utter_greet" in called.out
+    root = ET.fromstring((bot / "results" / "junit.xml").read_text(encoding="utf-8"))
+    assert root.attrib["failures"] == "1"
+
+
+def test_a_test_run_as_a_document(call: Call, bot: Path):
+    files.write(bot, stories_a=STORY.format(action="utter_bye"), tests_nlu=files.NLU)
+
+    called = call("--project", str(bot), "test", "--format", "json", "--out", "elsewhere")
+
+    document = json.loads(called.out)
+    assert called.code == 1
+    assert document["passed"] is False
+    assert document["stories"]["failures"][0]["line"] == 8
+    assert document["nlu"]["intent"]["total"] == 4
+    assert (bot / "elsewhere" / "report.json").is_file()
+
+
+def test_failed_stories_can_be_tested_again(call: Call, bot: Path):
+    files.write(bot, stories_a=STORY.format(action="utter_bye"))
+    call("--project", str(bot), "test")
+
+    called = call("--project", str(bot), "test", "results/failed_stories.yml", "--out", "again")
+
+    assert called.code == 1
+    assert "1 of 1" not in called.out
+
+
+def test_given_intents_test_the_dialogue_alone(call: Call, bot: Path):
+    story = STORY.format(action="utter_greet").replace("hello", "something never heard")
+    files.write(bot, stories_a=story)
+
+    assert call("--project", str(bot), "test").code == 1
+    assert call("--project", str(bot), "test", "--given-intents").code == 0
+
+
+def test_run_actions_checks_what_is_said(call: Call, bot: Path):
+    story = STORY.format(action="utter_greet\n        bot: {}")
+    files.write(bot, stories_a=story.format("/Hel+o/"))
+    assert call("--project", str(bot), "test", "--run-actions").code == 0
+
+    files.write(bot, stories_a=story.format("Good morning!"))
+    called = call("--project", str(bot), "test", "--run-actions")
+    assert called.code == 1
+    assert 'predicted: "Hello!"' in called.out
+
+
+@pytest.mark.parametrize("paths", [[], ["nowhere.yml"]])
+def test_nothing_to_test_is_an_error(call: Call, bot: Path, paths: list[str]):
+    called = call("--project", str(bot), "test", *paths)
+
+    assert called.code == 2
+    assert "error[" in called.err
