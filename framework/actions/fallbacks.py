@@ -125,9 +125,12 @@ class TwoStageFallback(LoopAction):
 
 
 def _is_hopeless(tracker: Tracker) -> bool:
-    intents = _last_intents(tracker, 3)
     unclear, denied = names.FALLBACK_INTENT, names.OUT_OF_SCOPE_INTENT
-    return intents[:2] == [unclear, unclear] or intents == [denied, unclear, denied]
+    return _last_intents(tracker, 2) == [unclear, unclear] or _last_intents(tracker, 3) == [
+        denied,
+        unclear,
+        denied,
+    ]
 
 
 def _last_intents(tracker: Tracker, number: int) -> list[str | None]:
