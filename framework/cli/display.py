@@ -25,6 +25,7 @@ from framework.project.schema.config import Mapped
 from framework.training.report import PartReport, TrainingReport
 
 _WIDTH_OF_FILES = 100
+_PREPARING = "getting ready"
 
 
 def console(stream: TextIO) -> Console:
@@ -56,6 +57,7 @@ class TrainingDisplay:
     def __enter__(self) -> Self:
         """Begin to draw."""
         self._bars.start()
+        self._tasks[_PREPARING] = self._bars.add_task(_PREPARING, total=None, scores="")
         return self
 
     def __exit__(
@@ -65,10 +67,14 @@ class TrainingDisplay:
         traceback: TracebackType | None,
     ) -> None:
         """Stop drawing and leave the terminal as it was."""
+        if _PREPARING in self._tasks:
+            self._bars.remove_task(self._tasks.pop(_PREPARING))
         self._bars.stop()
 
     def update(self, step: Step) -> None:
         """Draw a step."""
+        if _PREPARING in self._tasks:
+            self._bars.remove_task(self._tasks.pop(_PREPARING))
         if step.part not in self._tasks:
             self._tasks[step.part] = self._bars.add_task(escape(step.part), scores="")
             if self._is_shown and not self._console.is_terminal:

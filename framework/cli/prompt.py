@@ -74,7 +74,9 @@ class Prompt:
 
         @keys.add("enter", filter=has_chosen)
         def press(event: KeyPressEvent) -> None:
-            event.app.exit(result=payload_of(self._buttons[self._chosen or 0]))
+            button = self._buttons[self._chosen or 0]
+            event.current_buffer.text = title_of(button)  # what stays on the screen
+            event.app.exit(result=payload_of(button))
 
         return keys
 
