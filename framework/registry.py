@@ -33,6 +33,7 @@ BUILT_IN: dict[Kind, dict[str, str]] = {
         "learned": "framework.policies.learned.policy:LearnedPolicy",
         "memory": "framework.policies.memory:MemoryPolicy",
         "rules": "framework.policies.rules:RulePolicy",
+        "unexpected_intent": "framework.policies.unexpected:UnexpectedIntentPolicy",
     },
     "action": {},
     "response": {},

@@ -33,6 +33,9 @@ from framework.policies.learned.sizes import Sizes, Trained
 from framework.policies.learned.vocabulary import Vocabulary
 
 PART = "dialogue policy"
+THREADS = 1
+"""Of matrix products: these are so small that waiting for each other costs more than it gains."""
+
 BATCH_SEQUENCES = 16
 LEARNING_RATE = 3e-3
 SMOOTHING = 0.05
@@ -72,7 +75,7 @@ def train(
         width=sizes.width,
         layers=sizes.layers,
     )
-    with reproducible(seed):
+    with reproducible(seed, threads=THREADS):
         model = TurnTransformer(shape)
         task = _Task(model, data, vocabulary, seed)
         yield from task.run(sizes.epochs or default_epochs(len(data)), into)

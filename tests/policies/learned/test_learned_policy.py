@@ -65,7 +65,7 @@ def test_the_prediction_explains_itself(policy):
     assert "next best" in prediction.reason.text
     assert "'price'" in prediction.reason.text
     assert str(prediction.reason.where) == "data/stories.yml:20"
-    assert [name for name, _ in prediction.ranking][0] == "utter_price"
+    assert prediction.ranking[0][0] == "utter_price"
     assert sum(chance for _, chance in prediction.ranking) <= 1.0001
 
 
