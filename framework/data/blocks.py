@@ -29,7 +29,8 @@ class Block:
         source: the story or rule.
         starts: checkpoints that lead here; empty where the story begins a conversation.
         steps: its steps.
-        ends: checkpoints it leads to; empty where the story ends.
+        ends: the checkpoint it leads to; empty where the story ends. A part that leads to several
+            is there once for each.
     """
 
     source: Story | Rule
@@ -85,13 +86,11 @@ class _Cutter:
             self.starts.append(step)
 
     def _close(self) -> None:
-        block = Block(
-            source=self.source,
-            starts=tuple(self.starts),
-            steps=tuple(self.steps),
-            ends=tuple(self.ends),
-        )
-        self.blocks.append(block)
+        for ends in [(end,) for end in self.ends] or [()]:
+            block = Block(
+                source=self.source, starts=tuple(self.starts), steps=tuple(self.steps), ends=ends
+            )
+            self.blocks.append(block)
         self.starts = [CheckpointStep(name=end.name, where=end.where) for end in self.ends]
         self.steps, self.ends = [], []
 
@@ -109,7 +108,7 @@ def connect(sources: Iterable[Story | Rule]) -> Graph:
         for name in dict.fromkeys(start.name for start in block.starts):
             starting[name].append(place)
     successors = {
-        place: tuple(dict.fromkeys(to for end in block.ends for to in starting.get(end.name, ())))
+        place: tuple(sorted({to for end in block.ends for to in starting.get(end.name, ())}))
         for place, block in enumerate(blocks)
     }
     order, closing = _sort(successors)
@@ -132,7 +131,7 @@ def _sort(
     done: set[int] = set()
     finished: list[int] = []
     closing: set[tuple[int, int]] = set()
-    for root in successors:
+    for root in reversed(list(successors)):
         if root in done:
             continue
         open_now = {root: iter(successors[root])}

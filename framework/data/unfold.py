@@ -1,8 +1,9 @@
 """Stories and rules -> straight dialogues: checkpoints joined, alternatives written out.
 
-Every way through the checkpoints from a beginning to an end becomes a dialogue; where checkpoints
-form a loop, each edge that closes it is taken once more. Ways that look the same to every policy
-are kept once. Where alternatives multiply beyond `MAX_WAYS` at one place, a fixed sample goes on.
+Every way through the checkpoints from a beginning to an end becomes a dialogue. A loop of
+checkpoints is gone through until nothing new is reached, as Rasa 3.x does: once or twice more; a
+way that never leaves a loop is not learned. Ways that look the same to every policy are kept once.
+Where alternatives multiply beyond `MAX_WAYS` at one place, a fixed sample goes on.
 """
 
 from __future__ import annotations
@@ -14,12 +15,17 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from framework.data.blocks import Block, BlockStep, Graph, connect
+from framework.data.checkpoints import checkpoint_problems
 from framework.data.dialogues import Dialogue, PlainStep
+from framework.data.joints import Joint, Joints
 from framework.data.sameness import Sameness, Seen, entity_slots, stated_value
 from framework.errors import Location, Problem
 from framework.project.schema.domain import Domain
 from framework.project.schema.project import Project
 from framework.project.schema.stories import CheckpointStep, OrStep, Rule, SlotStep, Story, UserStep
+
+MAX_ROUNDS = 10
+"""How often loops of checkpoints are gone through at most."""
 
 MAX_WAYS = 1000
 """How many ways at most lead on from one place."""
@@ -78,9 +84,9 @@ class _Unfolding:
     kind: Literal["story", "rule"]
     ended: list[tuple[_Way, bool]] = field(default_factory=list)
     sampled: dict[int, int] = field(default_factory=dict)
-    reached: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        self.joints = Joints(self.graph)
         self.sameness = Sameness(self.domain, is_rule=self.kind == "rule")
         self.places = {id(block): place for place, block in enumerate(self.graph.blocks)}
         self.watched = {
@@ -101,14 +107,14 @@ class _Unfolding:
             for place, block in enumerate(self.graph.blocks)
             if not block.starts
         }
-        taken: set[tuple[int, int]] = set()
-        while arriving:
+        before: set[Joint] = set()
+        for _ in range(MAX_ROUNDS):
+            self.joints.begin_round()
             returning = self._pass_through(arriving)
-            closed_anew = returning.keys() - taken
-            taken |= returning.keys()
-            if not closed_anew:
-                self.ended.extend(self._trapped(returning))
+            open_joints = self.joints.open
+            if open_joints == before or not returning:
                 break
+            before = open_joints
             arriving = defaultdict(list)
             for (_, to), ways in returning.items():
                 arriving[to].extend(ways)
@@ -121,14 +127,17 @@ class _Unfolding:
             ways = self._admitted(place, arriving.pop(place, []))
             if not ways:
                 continue
-            self.reached.add(place)
+            self.joints.enter(place)
             block = self.graph.blocks[place]
-            for step in block.steps:
+            for index, step in enumerate(block.steps):
                 ways = self._limited(place, self._distinct(self._after(ways, step)))
+                if isinstance(step, OrStep) and len(step.options) > 1:
+                    self.joints.pass_alternatives(place, index)
             ways = [self._passed(way, block) for way in ways]
             if not block.ends or self.graph.unused[place]:
                 self.ended.extend((way, bool(block.ends)) for way in ways)
             for to in self.graph.successors[place]:
+                self.joints.leave(place, to)
                 if (place, to) in self.graph.closing:
                     returning[place, to] = ways
                 else:
@@ -186,25 +195,13 @@ class _Unfolding:
         chosen = random.Random(place).sample(range(len(ways)), MAX_WAYS)
         return [ways[index] for index in sorted(chosen)]
 
-    def _trapped(self, returning: Mapping[tuple[int, int], list[_Way]]) -> list[tuple[_Way, bool]]:
-        """Give the ways that are in a loop without an end, which would be learned nowhere."""
-        ending = {place for place, block in enumerate(self.graph.blocks) if not block.ends}
-        ending |= {place for place, unused in self.graph.unused.items() if unused}
-        while True:
-            more = {
-                place
-                for place, following in self.graph.successors.items()
-                if place not in ending and not ending.isdisjoint(following)
-            }
-            if not more:
-                break
-            ending |= more
-        return [
-            (way, True) for (_, to), ways in returning.items() if to not in ending for way in ways
-        ]
-
     def _beginning(self, ended: tuple[_Way, bool]) -> int:
         return self.places[id(ended[0].blocks[0])]
+
+    def problems(self) -> Iterator[Problem]:
+        return checkpoint_problems(
+            self.graph, self.kind, entered=self.joints.entered, sampled=self.sampled
+        )
 
     def _dialogues(self) -> Iterator[Dialogue]:
         seen = set()
@@ -214,61 +211,6 @@ class _Unfolding:
             if key not in seen:
                 seen.add(key)
                 yield dialogue
-
-    def problems(self) -> Iterator[Problem]:
-        yield from self._unused_checkpoints()
-        yield from self._unreached_checkpoints()
-        yield from self._loops()
-        for place, count in self.sampled.items():
-            name = self.graph.blocks[place].source.name
-            yield Problem(
-                id="too-many-ways",
-                severity="warning",
-                message=f"{count} ways lead through the {self.kind} {name!r}; "
-                f"{MAX_WAYS} of them are learned",
-                where=self.graph.blocks[place].source.where,
-                hint="use fewer checkpoints and `or:` steps behind one another",
-            )
-
-    def _unused_checkpoints(self) -> Iterator[Problem]:
-        for place, ends in self.graph.unused.items():
-            for end in ends:
-                name = self.graph.blocks[place].source.name
-                yield Problem(
-                    id="checkpoint-leads-nowhere",
-                    severity="warning",
-                    message=f"the {self.kind} {name!r} ends at the checkpoint {end.name!r}, "
-                    "with which none begins",
-                    where=end.where or self.graph.blocks[place].source.where,
-                    hint=f"begin another with `checkpoint: {end.name}`, or remove it here",
-                )
-
-    def _unreached_checkpoints(self) -> Iterator[Problem]:
-        for place, block in enumerate(self.graph.blocks):
-            if place not in self.reached and block.starts:
-                start = block.starts[0]
-                yield Problem(
-                    id="checkpoint-not-reached",
-                    severity="warning",
-                    message=f"the {self.kind} {block.source.name!r} begins at the checkpoint "
-                    f"{start.name!r}, which is never reached; it is not learned",
-                    where=start.where or block.source.where,
-                    hint=f"end another {self.kind} with `checkpoint: {start.name}`",
-                )
-
-    def _loops(self) -> Iterator[Problem]:
-        for place, to in sorted(self.graph.closing):
-            block = self.graph.blocks[place]
-            names = {start.name for start in self.graph.blocks[to].starts}
-            end = next(end for end in block.ends if end.name in names)
-            yield Problem(
-                id="checkpoint-loop",
-                severity="warning",
-                message=f"the checkpoint {end.name!r} leads from the {self.kind} "
-                f"{block.source.name!r} back to where it was reached from",
-                where=end.where or block.source.where,
-                hint="a loop of checkpoints is learned as gone through twice at most",
-            )
 
 
 def _alternatives(step: BlockStep) -> Iterator[PlainStep]:
