@@ -33,6 +33,9 @@ _NEEDS = {
 }
 """What components require, in words, and a built-in that provides it."""
 
+_FROM_WORDS = frozenset({"intent", "entities", "embedding"})
+"""What a blank message doesn't have."""
+
 
 class Pipeline:
     """The trained components of a bot, ready to understand messages."""
@@ -46,27 +49,31 @@ class Pipeline:
         """Understand one message.
 
         Offsets count characters of the `text` of the result, which is the given one; a payload's
-        is stripped, and lone surrogates, which no encoding can carry, are replaced one for one.
+        is stripped, and lone surrogates, which no encoding can carry, are replaced one for one. A
+        blank message has no intent and no entities, whatever the components would guess.
         """
         understanding = payload.read(text, self.domain)
         if understanding is None:
             understanding = Understanding(text=_without_surrogates(text))
-            for component in self.components:
+            for component in self._readers_of(text):
                 understanding = component.process(understanding)
             understanding = self._complete(understanding)
         return replace(understanding, metadata=dict(metadata or {}))
 
     def parse_batch(self, texts: Sequence[str]) -> list[Understanding]:
         """Understand several messages at once; equals parsing each, only faster."""
-        results = [payload.read(text, self.domain) for text in texts]
-        plain = [index for index, result in enumerate(results) if result is None]
-        batch = [Understanding(text=_without_surrogates(texts[index])) for index in plain]
+        worded = [
+            index
+            for index, text in enumerate(texts)
+            if text.strip() and not text.strip().startswith(payload.PREFIX)
+        ]
+        batch = [Understanding(text=_without_surrogates(texts[index])) for index in worded]
         for component in self.components:
             batch = component.process_batch(batch)
-        understood = dict(zip(plain, map(self._complete, batch), strict=True))
+        understood = dict(zip(worded, map(self._complete, batch), strict=True))
         return [
-            result if result is not None else understood[index]
-            for index, result in enumerate(results)
+            understood[index] if index in understood else self.parse(text)
+            for index, text in enumerate(texts)
         ]
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -81,6 +88,16 @@ class Pipeline:
         empty = np.zeros(width, dtype=np.float32)
         rows = [item.embedding if item.embedding is not None else empty for item in batch]
         return np.asarray(rows, dtype=np.float32).reshape(len(rows), width)
+
+    def _readers_of(self, text: str) -> tuple[Component, ...]:
+        """Give the components to run: without words, none that would find something in words."""
+        if text.strip():
+            return self.components
+        return tuple(
+            component
+            for component in self.components
+            if component.provides is None or not component.provides & _FROM_WORDS
+        )
 
     def _complete(self, understanding: Understanding) -> Understanding:
         """Drop repeated entities, and give the best retrieval responses their variations."""

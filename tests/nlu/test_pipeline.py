@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from framework import registry
 from framework.errors import Location
 from framework.nlu.component import Component
+from framework.nlu.fallback import Fallback
 from framework.nlu.pipeline import Pipeline, check_order
 from framework.nlu.types import Entity, IntentScore, Understanding
 from framework.project.schema.config import PartConfig
@@ -62,6 +63,17 @@ def test_nothing_classified_leaves_no_intent():
 def test_an_empty_text_passes_through(text):
     understanding = Pipeline([Finder()], DOMAIN).parse(text)
     assert (understanding.text, understanding.ranking, understanding.entities) == (text, (), ())
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_a_blank_text_has_no_intent_but_the_fallback(text):
+    class Guesser(Encoder):
+        provides = frozenset({"intent", "embedding"})
+
+    pipeline = Pipeline([Guesser(), Fallback()], DOMAIN)
+    assert pipeline.parse(text).ranking == (IntentScore(name="nlu_fallback", confidence=0.3),)
+    assert pipeline.parse_batch([text, "hello"]) == [pipeline.parse(text), pipeline.parse("hello")]
+    assert pipeline.parse(text).embedding is None
 
 
 def test_a_payload_bypasses_the_components():

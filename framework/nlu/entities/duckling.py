@@ -29,6 +29,7 @@ from framework.nlu.values.find import find_values
 logger = logging.getLogger(__name__)
 
 URL_VARIABLE = "RASA_DUCKLING_HTTP_URL"
+DEFAULT_TIMEZONE = "America/Los_Angeles"
 _FILE = "language.json"
 _PAUSE_SECONDS = 30.0
 """How long a server that didn't answer is left alone."""
@@ -68,7 +69,8 @@ class DucklingEntities(Component):
             url: of a Duckling server; None for what is built in. RASA_DUCKLING_HTTP_URL overrides.
             dimensions: kinds of values to find (`time`, `number`); None for all.
             locale: such as `en_GB`; None for the project's language.
-            timezone: of the users, such as `Europe/Berlin`; None for the machine's.
+            timezone: of the users, such as `Europe/Berlin`; None for Duckling's own default,
+                `America/Los_Angeles`.
             timeout_seconds: longest time to wait for the server.
         """
         self.url = url
@@ -83,7 +85,11 @@ class DucklingEntities(Component):
     def train(self, data: NluTrainingData) -> Iterator[Progress]:
         """Keep the language, and check that there is such a time zone."""
         self._language = data.language
-        _read_zone(self.timezone)
+        _read_zone(self.timezone or DEFAULT_TIMEZONE)
+        if self.timezone is None:
+            logger.info(
+                "duckling_entities has no timezone; times are those of %s", DEFAULT_TIMEZONE
+            )
         yield from ()
 
     def save(self) -> Files:
@@ -97,8 +103,7 @@ class DucklingEntities(Component):
 
     def now(self) -> datetime:
         """Give the present in the users' time zone."""
-        zone = _read_zone(self.timezone)
-        return datetime.now(zone).astimezone(zone)
+        return datetime.now(_read_zone(self.timezone or DEFAULT_TIMEZONE))
 
     def process(self, understanding: Understanding) -> Understanding:
         """Add the values found in the message."""
@@ -194,20 +199,17 @@ def _essence(value: Mapping[str, Any]) -> Any:
     return {side: (value.get(side) or {}).get("value") for side in ("to", "from")}
 
 
-def _read_zone(name: str | None) -> ZoneInfo | None:
-    """Give a time zone; None for the machine's.
+def _read_zone(name: str) -> ZoneInfo:
+    """Give a time zone.
 
     Raises:
         UsageError: there is no such time zone.
     """
-    if name is None:
-        return None
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise UsageError(
             f"there is no time zone {name!r}",
             id="unknown-timezone",
-            hint="give a name such as 'Europe/Berlin'; on a machine without a time zone "
-            "database, `pip install tzdata`",
+            hint="give a name such as 'Europe/Berlin'",
         ) from error
