@@ -29,6 +29,14 @@ class SdkAction(Action):
         """Take an instance of a subclass of `rasa_sdk.Action`."""
         self.action = action
 
+    @property
+    def rasa_name(self) -> str:
+        """The name that its method `name` gives; empty for a base class of other actions."""
+        try:
+            return str(self.action.name())
+        except NotImplementedError:
+            return ""
+
     async def run(self, ctx: ActionContext) -> None:
         """Run it with the SDK's own tracker, dispatcher and domain."""
         tracker = load_object(_TRACKER).from_dict(ctx.tracker.snapshot_json(events="all"))

@@ -13,7 +13,7 @@ from framework.actions.sdk import SdkAction, sdk_base
 from framework.assistant import bundle as bundles
 from framework.assistant.bundle import Bundle
 from framework.assistant.manifest import PartEntry
-from framework.errors import BundleError, FrameError
+from framework.errors import BundleError, FrameError, UsageError
 from framework.nlu.component import Component
 from framework.nlu.pipeline import Pipeline
 from framework.policies.base import Policy
@@ -86,21 +86,30 @@ def own_actions(code: Path | str | None) -> dict[str, Action]:
     if code is None or not Path(code).exists():
         return {}
     folder = Path(code)
-    actions: dict[str, Action] = {
-        name: action() for name, action in load_classes(folder, Action).items()
-    }
+    kinds = load_classes(folder, Action)  # type: ignore[type-abstract]
+    actions: dict[str, Action] = {name: _made(kind) for name, kind in kinds.items()}
     base = sdk_base()
     if base is not None:
-        for kind in load_classes(folder, base).values():
-            action = kind()
-            actions.setdefault(action.name(), SdkAction(action))
+        made = (SdkAction(_made(kind)) for kind in load_classes(folder, base).values())
+        actions = {**{action.rasa_name: action for action in made if action.rasa_name}, **actions}
     return actions
+
+
+def _made(kind: type[Any]) -> Any:
+    try:
+        return kind()
+    except Exception as error:
+        raise UsageError(
+            f"the action class {kind.__name__!r} can't be made: {type(error).__name__}: {error}",
+            id="action-class",
+            hint="its `__init__` must work without arguments",
+        ) from error
 
 
 def _component(part: PartEntry, code: Path | str | None) -> type[Component]:
     own: Mapping[str, type[Component]] = {}
     if part.name not in registry.names("component") and code is not None:
-        own = load_classes(Path(code), Component)
+        own = load_classes(Path(code), Component)  # type: ignore[type-abstract]
     kind: type[Component] = own.get(part.name) or registry.find("component", part.name)
     return kind
 
@@ -108,7 +117,7 @@ def _component(part: PartEntry, code: Path | str | None) -> type[Component]:
 def _policy(part: PartEntry, code: Path | str | None) -> type[Policy]:
     own: Mapping[str, type[Policy]] = {}
     if part.name not in registry.names("policy") and code is not None:
-        own = load_classes(Path(code), Policy)
+        own = load_classes(Path(code), Policy)  # type: ignore[type-abstract]
     kind: type[Policy] = own.get(part.name) or registry.find("policy", part.name)
     return kind
 
