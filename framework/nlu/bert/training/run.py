@@ -36,11 +36,19 @@ _MOST_JUDGED = 500
 
 @dataclass(frozen=True, kw_only=True)
 class _Judged:
-    """What the held-out slice told: figures by name, temperatures, how to store the weights."""
+    """What the held-out slice told.
+
+    Attributes:
+        scores: figures by name; empty where nothing was held out.
+        calibration: temperatures.
+        precision: how to store the weights.
+        graph: the model as it was judged, where it was written in that precision.
+    """
 
     scores: Mapping[str, float]
     calibration: Calibration
     precision: Precision
+    graph: bytes | None = None
 
 
 def train_tagger(
@@ -65,7 +73,7 @@ def train_tagger(
     utterances = _choose(data.utterances, settings)
     source = find_encoder(settings.encoder or data.encoder, language=data.language, root=data.root)
     with reproducible(data.seed) as generator:
-        pretrained = load_pretrained(source)
+        pretrained = load_pretrained(source, texts=[u.text for u in utterances])
         tokenizer = pretrained.tokenizer
         serialised = tokenizer.to_str()
         tokenizer.enable_truncation(min(MAX_TRAINING_PIECES, pretrained.bert.shape.positions))
@@ -79,7 +87,10 @@ def train_tagger(
         judged = _judge(teacher, held, labels, wanted=settings.precision)
         if held:
             yield from teacher.review(judged.scores)
-        graph = write_graph(teacher.model, teacher.word_table(), precision=judged.precision)
+        graph = judged.graph if not held else None
+        if graph is None:
+            table = teacher.word_table()
+            graph = write_graph(teacher.model, table, precision=judged.precision)
     report = {
         "encoder": source.name,
         "examples": len(examples),
@@ -142,5 +153,6 @@ def _judge(
     reference = judge.figures(sample, teacher.read(sample), labels)
     graph = write_graph(teacher.model, teacher.word_table(), precision="int8")
     rounded = judge.figures(sample, judge.run_graph(graph, sample), labels)
-    precision: Precision = "int8" if judge.is_as_good(reference, rounded) else "float16"
-    return _Judged(scores=scores, calibration=calibration, precision=precision)
+    if not judge.is_as_good(reference, rounded):
+        return _Judged(scores=scores, calibration=calibration, precision="float16")
+    return _Judged(scores=scores, calibration=calibration, precision="int8", graph=graph)
