@@ -86,7 +86,8 @@ class _Cutter:
             self.starts.append(step)
 
     def _close(self) -> None:
-        for ends in [(end,) for end in self.ends] or [()]:
+        several: list[tuple[CheckpointStep, ...]] = [(end,) for end in self.ends]
+        for ends in several or [()]:
             block = Block(
                 source=self.source, starts=tuple(self.starts), steps=tuple(self.steps), ends=ends
             )
