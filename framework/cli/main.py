@@ -22,6 +22,7 @@ from framework.errors import FrameError, Problem, UsageError
 from framework.registry import did_you_mean, load_object
 
 INTERRUPTED = 130
+_LOG_STYLES = {"warning": "warning", "error": "error", "critical": "error"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,11 +197,25 @@ def _early_options(given: Sequence[str]) -> Options:
     )
 
 
+class _LogFormatter(logging.Formatter):
+    """Log lines that look like problems; those who asked for more see where they come from."""
+
+    def __init__(self, *, shows_source: bool) -> None:
+        super().__init__("%(name)s: %(message)s" if shows_source else "%(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        word = record.levelname.lower()
+        shown = output.styled(word, _LOG_STYLES.get(word, "faint"), sys.stderr)
+        return f"{shown}: {super().format(record)}"
+
+
 def _configure_logging(options: Options) -> None:
     level = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO}.get(
         options.verbosity, logging.DEBUG
     )
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_LogFormatter(shows_source=options.verbosity > 0))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("framework").setLevel(level)
 
 
