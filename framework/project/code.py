@@ -186,7 +186,7 @@ class _Namespace:
         sys.modules[self._package] = package
         _namespaces[self._package] = self
         if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-            sys.meta_path.append(_Finder())
+            sys.meta_path.insert(0, _Finder())
 
     def module_name(self, path: Path) -> str:
         """Give the private name of a file's module."""

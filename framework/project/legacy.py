@@ -9,7 +9,10 @@ from framework.project.files import ProjectFiles, label
 from framework.project.findings import Findings
 
 _NLU_HEADING = re.compile(r"^##\s*(intent|synonym|regex|lookup)\s*:", re.MULTILINE)
-_STORY_HEADING = re.compile(r"^##\s+\S.*\n(?:[^\S\n]*(?:<!--.*)?\n)*\s*\*\s*\w+", re.MULTILINE)
+_STORY_HEADING = re.compile(
+    r"^##\s+\S.*\n(?:[^\S\n]*(?:<!--.*)?\n)*\s*\*\s*\w.*\n\s*-\s*(?:utter_|action_|slot\{|form\{)",
+    re.MULTILINE,
+)
 _JSON_DATA = re.compile(r'"rasa_nlu_data"\s*:')
 _CONVERT = "convert it with Rasa 2.8: `rasa data convert {kind} -f yaml --data {file} --out data/`"
 _READ_LIMIT = 200_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,14 +35,20 @@ def default_config(where: Location | None = None) -> Config:
     return Config(pipeline=rasa.DEFAULT_PIPELINE, policies=rasa.DEFAULT_POLICIES, where=where)
 
 
-def read_config(reader: Reader, root: MappingNode) -> Config:
-    """Read a whole configuration file."""
+def read_config(reader: Reader, root: MappingNode, *, own: Collection[str] = ()) -> Config:
+    """Read a whole configuration file.
+
+    Args:
+        reader: of the file.
+        root: its top level.
+        own: names of classes in the bot's own code, which may be components or policies.
+    """
     _check_keys(reader, root)
     is_graph = _read_recipe(reader, root)
-    components = read_parts(
-        reader, _section(reader, root, "pipeline", is_graph=is_graph), "component"
-    )
-    policies = read_parts(reader, _section(reader, root, "policies", is_graph=is_graph), "policy")
+    pipeline = _section(reader, root, "pipeline", is_graph=is_graph)
+    components = read_parts(reader, pipeline, "component", own=own)
+    listed = _section(reader, root, "policies", is_graph=is_graph)
+    policies = read_parts(reader, listed, "policy", own=own)
     mapped = [*(components.mapped if components else ()), *(policies.mapped if policies else ())]
     return Config(
         language=_read_language(reader, root),

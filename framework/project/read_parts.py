@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -29,7 +29,8 @@ class Parts:
     Attributes:
         spacy_model: model named by SpacyNLP, for spacy_entities.
         encoder: model named by LanguageModelFeaturizer, with its node.
-        is_custom: whether a part was left out because it is a user's own class.
+        is_custom: whether a part was left out because it is a class for Rasa.
+        own: names of classes in the bot's own code.
     """
 
     found: list[PartConfig] = field(default_factory=list)
@@ -37,17 +38,26 @@ class Parts:
     spacy_model: str | None = None
     encoder: tuple[str, Node] | None = None
     is_custom: bool = False
+    own: Collection[str] = ()
 
 
-def read_parts(reader: Reader, node: Node | None, kind: PartKind) -> Parts | None:
+def read_parts(
+    reader: Reader, node: Node | None, kind: PartKind, *, own: Collection[str]
+) -> Parts | None:
     """Read a list of components or policies.
+
+    Args:
+        reader: of the file.
+        node: the list.
+        kind: what it lists.
+        own: names of classes in the bot's own code.
 
     Returns:
         the parts, or None where the configuration names none and the defaults apply.
     """
     if is_null(node):
         return None
-    parts = Parts()
+    parts = Parts(own=own)
     section = "pipeline" if kind == "component" else "policies"
     if isinstance(node, ScalarNode) and node.value in rasa.OLD_PIPELINES:
         reader.warning(
@@ -81,11 +91,11 @@ def _read_part(reader: Reader, item: Node, kind: PartKind, parts: Parts) -> None
     name = rasa.short_name(written)
     if name in _TABLES[kind]:
         _map(reader, _TABLES[kind][name], written, options, item, parts)
-    elif name in registry.names(kind):
-        part = PartConfig(
-            name=name, settings=options, written_as=written, where=reader.where(named)
-        )
-        check_settings(reader, kind, part, item)
+    elif name in parts.own or name in registry.names(kind):
+        where = reader.where(named)
+        part = PartConfig(name=name, settings=options, written_as=written, where=where)
+        if name not in parts.own:
+            check_settings(reader, kind, part, item)
         parts.found.append(part)
     else:
         _report_unknown(reader, named, written, kind, parts)

@@ -22,6 +22,25 @@ SERVICES = (
 )
 
 
+CHANNELS = (
+    "rest",
+    "callback",
+    "socketio",
+    "rasa",
+    "slack",
+    "telegram",
+    "facebook",
+    "twilio",
+    "twilio_voice",
+    "botframework",
+    "mattermost",
+    "rocketchat",
+    "hangouts",
+    "webexteams",
+    "cmdline",
+)
+
+
 def read_endpoints(reader: Reader, root: MappingNode) -> Endpoints:
     """Read the services around the bot."""
     services: dict[str, Endpoint] = {}
@@ -53,6 +72,11 @@ def read_credentials(reader: Reader, root: MappingNode) -> Credentials:
         if is_null(value) or (isinstance(value, ScalarNode) and value.value is True):
             channels[key.text] = {}
             continue
+        if key.text not in CHANNELS and "." not in key.text:
+            near = did_you_mean(key.text, CHANNELS)
+            reader.warning(
+                "unknown-channel", f"the channel {key.text!r} is unknown", key, hint=near
+            )
         settings = reader.mapping(value, f"the channel {key.text!r}")
         if settings is not None:
             channels[key.text] = plain(settings)

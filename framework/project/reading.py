@@ -106,13 +106,14 @@ def read(
     _report_empty(files, content, findings)
     nlu = content.nlu.finish()
     _declare_nlu_only(content, nlu.examples)
+    code = outline(root, findings)
     project = Project(
         root=root,
         domain=complete_domain(content.domain, nlu, findings),
         nlu=nlu,
         stories=tuple(content.stories),
         rules=tuple(content.rules),
-        config=_read_config(files, findings),
+        config=_read_config(files, findings, code),
         endpoints=_read_endpoints(files, findings),
         credentials=_read_credentials(files, findings),
     )
@@ -121,7 +122,7 @@ def read(
         has_domain=_declares(content.domain),
         mentions=tuple(content.domain.mentions),
         tests=tuple(read_test_stories(files.tests, root, findings)) if with_tests else (),
-        code=outline(root, findings),
+        code=code,
         findings=findings,
         files=files,
     )
@@ -288,7 +289,7 @@ def _declare_nlu_only(content: _Content, examples: Iterable[Example]) -> None:
             domain.entities.setdefault(annotation.entity, entity)
 
 
-def _read_config(files: ProjectFiles, findings: Findings) -> Config:
+def _read_config(files: ProjectFiles, findings: Findings, code: Outline) -> Config:
     if files.config is None:
         if files.domain or files.data:
             findings.warning(
@@ -301,7 +302,7 @@ def _read_config(files: ProjectFiles, findings: Findings) -> Config:
     reader = open_reader(files.config, files.root, findings)
     if reader is None:
         return default_config(Location(file=label(files.config, files.root)))
-    return read_config(reader, reader.source.root)
+    return read_config(reader, reader.source.root, own=code.names)
 
 
 def _read_endpoints(files: ProjectFiles, findings: Findings) -> Endpoints:

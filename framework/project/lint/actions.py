@@ -87,7 +87,14 @@ def _check_declared_actions(names: Names) -> None:
         is_used = name in names.learned or name in mapped or name in fallbacks
         if is_used or match is not None or _asks(names, name) or _is_mentioned(names, name):
             continue
-        if not name.startswith(_RESPONSE_PREFIX):
+        if _lacks_response(names, name):
+            names.findings.warning(
+                "missing-response",
+                f"the action {name!r} is named as a response, but there is none of that name",
+                where=action.where,
+                hint=did_you_mean(name, names.domain.responses) or "add it under `responses:`",
+            )
+        elif not name.startswith(_RESPONSE_PREFIX):
             names.findings.warning(
                 "unused-action",
                 f"the action {name!r} is not used in any story or rule",

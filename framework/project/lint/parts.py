@@ -29,6 +29,7 @@ def check_parts(names: Names) -> None:
             where=names.domain.intents[retrieval[0]].where,
             hint="add ResponseSelector to the pipeline",
         )
+    _check_tables(names, pipeline)
     for part in config.pipeline:
         name = part.settings.get("retrieval_intent")
         if part.name == "response_selector" and isinstance(name, str) and name not in retrieval:
@@ -38,6 +39,28 @@ def check_parts(names: Names) -> None:
                 where=part.where,
                 hint=f"label examples as {name}/…",
             )
+
+
+def _check_tables(names: Names, pipeline: set[str]) -> None:
+    """Warn about tables of the NLU data that no component reads."""
+    nlu = names.project.nlu
+    if "regex_entities" not in pipeline:
+        for kind, tables in (("lookup table", nlu.lookups), ("regex", nlu.regexes)):
+            for table in tables:
+                names.findings.warning(
+                    "unused-table",
+                    f"the {kind} {table.name!r} is not used: nothing in the pipeline looks for it",
+                    where=table.where,
+                    hint="add RegexEntityExtractor to the pipeline",
+                )
+    if "synonyms" not in pipeline and nlu.synonyms:
+        names.findings.warning(
+            "unused-table",
+            f"the synonym {nlu.synonyms[0].value!r} is not used: nothing in the pipeline maps "
+            "synonyms",
+            where=nlu.synonyms[0].where,
+            hint="add EntitySynonymMapper to the pipeline",
+        )
 
 
 def _check_without_rules(names: Names) -> None:

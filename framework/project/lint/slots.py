@@ -26,6 +26,7 @@ def check_slots(names: Names) -> None:
         _check_shadowed(names, slot)
     _check_shared_entities(names)
     _check_used(names)
+    _check_unused(names)
     _check_responses(names)
 
 
@@ -215,6 +216,26 @@ def _check_used(names: Names) -> None:
         slot = known.get(use.name)
         if slot is not None:
             _check_given_value(names, slot, value, use)
+
+
+def _check_unused(names: Names) -> None:
+    """Warn about slots that nothing reads, where all that could read them is here to be seen."""
+    code = names.reading.code
+    custom = (n for n in names.domain.actions if not n.startswith("utter_") and n not in code.names)
+    if next(custom, None) is not None or not names.dialogs:
+        return
+    used = {use.name for _, use in names.used_slots}
+    used.update(slot for form in names.domain.forms.values() for slot in form.required_slots)
+    used.update(mention.text for mention in names.reading.mentions)
+    for response in names.domain.responses.values():
+        used.update(one.slot for variation in response.variations for one in variation.conditions)
+    for name, slot in names.domain.slots.items():
+        if name not in used and slot.where is not None and name not in code.text:
+            names.findings.warning(
+                "unused-slot",
+                f"the slot {name!r} is not used in any story, rule, form, response or action",
+                where=slot.where,
+            )
 
 
 def _check_given_value(names: Names, slot: Slot, given: SlotValue, use: Use) -> None:

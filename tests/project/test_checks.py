@@ -1,0 +1,671 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from framework.errors import Problem
+from framework.project.checks import inspect
+from tests.project.projects import edit, write, write_minimal
+
+DOMAIN, NLU, STORIES, CONFIG = "domain.yml", "data/nlu.yml", "data/stories.yml", "config.yml"
+
+
+def found(problems: tuple[Problem, ...]) -> set[tuple[str, str, str]]:
+    return {(p.id, p.severity, str(p.where)) for p in problems}
+
+
+def test_a_sound_project_has_no_problems(tmp_path: Path) -> None:
+    assert inspect(write_minimal(tmp_path, {})) == ()
+
+
+# file, old text, new text, id, severity, place
+FAULTS = [
+    (STORIES, "- intent: greet", "- intent: gret", "unknown-intent", "error", f"{STORIES}:5:5"),
+    (STORIES, "utter_greet", "utter_gret", "unknown-response", "error", f"{STORIES}:6:5"),
+    (STORIES, "utter_greet", "action_gret", "unknown-action", "error", f"{STORIES}:6:5"),
+    (
+        STORIES,
+        "- dish: pizza\n",
+        "- dsh: pizza\n",
+        "undeclared-entity",
+        "warning",
+        f"{STORIES}:7:5",
+    ),
+    (
+        STORIES,
+        "    - dish: pizza\n  - action",
+        "    - dsh: x\n  - action",
+        "unknown-slot",
+        "error",
+        f"{STORIES}:11:7",
+    ),
+    (STORIES, "- intent: greet", "- active_loop: form", "unknown-form", "error", f"{STORIES}:5:5"),
+    (STORIES, "- intent: greet", "- intnt: greet", "unknown-key", "error", f"{STORIES}:5:5"),
+    (STORIES, "- intent: greet", "- greet", "wrong-type", "error", f"{STORIES}:5:5"),
+    (STORIES, "- intent: greet", "- intent: 5", "wrong-type", "error", f"{STORIES}:5:13"),
+    (STORIES, "- intent: greet", "- intent:", "wrong-type", "error", f"{STORIES}:5:12"),
+    (
+        STORIES,
+        "- intent: greet",
+        "- checkpoint: nowhere",
+        "dangling-checkpoint",
+        "warning",
+        f"{STORIES}:5:5",
+    ),
+    (STORIES, "stories:", "storys:", "unknown-key", "error", f"{STORIES}:2:1"),
+    (STORIES, "story: an", "stry: an", "unknown-key", "error", f"{STORIES}:3:3"),
+    (STORIES, "steps:", "step:", "unknown-key", "error", f"{STORIES}:4:3"),
+    (NLU, "[pizza](dish)", "[pizza](dish", "broken-annotation", "error", f"{NLU}:9:9"),
+    (NLU, "(dish) please", "(food) please", "undeclared-entity", "warning", f"{NLU}:9:7"),
+    (NLU, "- good morning", "- I want a salad", "ambiguous-example", "warning", f"{NLU}:10:7"),
+    (
+        NLU,
+        "    - hello\n    - good morning\n",
+        "",
+        "intent-without-examples",
+        "error",
+        f"{NLU}:3:11",
+    ),
+    (
+        NLU,
+        "examples: |\n    - hello\n    - good morning",
+        "examples: []",
+        "intent-without-examples",
+        "error",
+        f"{NLU}:3:11",
+    ),
+    (NLU, "- hello", "hello", "skipped-example", "warning", f"{NLU}:5:5"),
+    (NLU, "- intent: order", "- intent: ordr", "undeclared-intent", "warning", f"{NLU}:9:7"),
+    (NLU, "- intent: order", "- intnet: order", "unknown-key", "error", f"{NLU}:7:3"),
+    (NLU, "    - I want a [salad](dish)\n", "", "few-examples", "warning", f"{NLU}:9:7"),
+    (
+        NLU,
+        "nlu:",
+        "nlu:\n- regex: zip\n  examples: |\n    - \\d{5\n    - (a",
+        "invalid-regex",
+        "error",
+        f"{NLU}:6:7",
+    ),
+    (
+        NLU,
+        "nlu:",
+        "nlu:\n- lookup: city\n  examples: |\n    - data/cities.txt",
+        "missing-lookup-file",
+        "error",
+        f"{NLU}:5:7",
+    ),
+    (
+        NLU,
+        "nlu:",
+        "nlu:\n- synonym: a\n  examples: |\n    - x\n- synonym: b\n  examples: |\n    - X",
+        "ambiguous-synonym",
+        "warning",
+        f"{NLU}:6:12",
+    ),
+    (NLU, "nlu:", "nlu:\n- 5", "wrong-type", "error", f"{NLU}:3:3"),
+    (NLU, "nlu:", "nlu:\n- examples: |\n    - x", "unknown-nlu-item", "error", f"{NLU}:3:3"),
+    (NLU, 'version: "3.1"', 'version: "4.0"', "newer-version", "warning", f"{NLU}:1:10"),
+    (NLU, 'version: "3.1"', "version: 3.1", "bad-version", "warning", f"{NLU}:1:10"),
+    (
+        NLU,
+        "- intent: greet",
+        "- intent: greet\n  intent: x",
+        "duplicate-key",
+        "error",
+        f"{NLU}:4:3",
+    ),
+    (DOMAIN, "- greet", "- greet\n- bye", "unlabelled-intent", "warning", f"{DOMAIN}:4:3"),
+    (DOMAIN, "- greet", "- greet\n- bye", "unused-intent", "warning", f"{DOMAIN}:4:3"),
+    (DOMAIN, "- greet", "- 5", "wrong-type", "error", f"{DOMAIN}:3:3"),
+    (DOMAIN, "- greet", "- greet:", "empty-properties", "error", f"{DOMAIN}:3:3"),
+    (
+        DOMAIN,
+        "- greet",
+        "- greet: {use_entities: [dsh]}",
+        "unknown-entity",
+        "warning",
+        f"{DOMAIN}:3:3",
+    ),
+    (DOMAIN, "- greet", "- greet\n- greet", "duplicate-intent", "error", f"{DOMAIN}:4:3"),
+    (DOMAIN, "- dish", "- dish\n- city", "unused-entity", "warning", f"{DOMAIN}:7:3"),
+    (DOMAIN, "type: text", "type: txt", "unknown-slot-type", "error", f"{DOMAIN}:9:11"),
+    (DOMAIN, "type: text", "typ: text", "missing-key", "error", f"{DOMAIN}:8:3"),
+    (
+        DOMAIN,
+        "type: text",
+        "type: any\n    influence_conversation: true",
+        "bad-slot",
+        "error",
+        f"{DOMAIN}:10:29",
+    ),
+    (DOMAIN, "type: text", "type: float\n    min_value: 3", "bad-slot", "error", f"{DOMAIN}:10:16"),
+    (DOMAIN, "type: text", "type: categorical", "no-values", "warning", f"{DOMAIN}:9:5"),
+    (
+        DOMAIN,
+        "type: text",
+        "type: categorical\n    values: [soup]",
+        "bad-slot-value",
+        "warning",
+        f"{STORIES}:11:7",
+    ),
+    (DOMAIN, "type: text", "type: bool", "bad-slot-value", "warning", f"{STORIES}:11:7"),
+    (
+        DOMAIN,
+        "    mappings:\n    - type: from_entity\n      entity: dish\n",
+        "",
+        "missing-mappings",
+        "error",
+        f"{DOMAIN}:8:3",
+    ),
+    (DOMAIN, "from_entity", "from_entty", "bad-mapping", "error", f"{DOMAIN}:11:13"),
+    (DOMAIN, "      entity: dish\n", "", "bad-mapping", "error", f"{DOMAIN}:11:7"),
+    (DOMAIN, "entity: dish", "entity: dsh", "unknown-entity", "warning", f"{DOMAIN}:11:7"),
+    (
+        DOMAIN,
+        "entity: dish",
+        "entity: dish\n      intent: ordr",
+        "unknown-intent",
+        "warning",
+        f"{DOMAIN}:11:7",
+    ),
+    (
+        DOMAIN,
+        "entity: dish",
+        "entity: dish\n      conditions: [{active_loop: form}]",
+        "unknown-form",
+        "error",
+        f"{DOMAIN}:11:7",
+    ),
+    (
+        DOMAIN,
+        "entity: dish",
+        "entity: dish\n      conditions: [{requested_slot: x}]",
+        "bad-condition",
+        "error",
+        f"{DOMAIN}:13:20",
+    ),
+    (
+        DOMAIN,
+        "entity: dish",
+        "entity: dish\n    - type: from_entity\n      entity: dish",
+        "shadowed-mapping",
+        "warning",
+        f"{DOMAIN}:13:7",
+    ),
+    (
+        DOMAIN,
+        "entity: dish",
+        "entity: dish\n    - type: from_text",
+        "greedy-from-text",
+        "warning",
+        f"{DOMAIN}:13:7",
+    ),
+    (
+        DOMAIN,
+        "responses:",
+        "  meal:\n    type: text\n    mappings:\n    - type: from_entity\n"
+        "      entity: dish\nresponses:",
+        "shared-entity",
+        "warning",
+        f"{DOMAIN}:16:7",
+    ),
+    (DOMAIN, "One {dish}", "One {dsh}", "unknown-placeholder", "warning", f"{DOMAIN}:17:15"),
+    (DOMAIN, "- text: Hello", "- txt: Hello", "unknown-key", "error", f"{DOMAIN}:15:5"),
+    (DOMAIN, "- text: Hello", "- image: x.png", "empty-response", "error", f"{DOMAIN}:15:5"),
+    (DOMAIN, "- text: Hello", "- text: 5", "wrong-type", "error", f"{DOMAIN}:15:11"),
+    (
+        DOMAIN,
+        "- text: Hello",
+        "- text: Hello\n    buttons: [{title: Go, payload: /gret}]",
+        "unknown-payload-intent",
+        "warning",
+        f"{DOMAIN}:16:36",
+    ),
+    (
+        DOMAIN,
+        "- text: Hello",
+        "- text: Hello\n    buttons: [{title: Go, payload: '/greet{x}'}]",
+        "bad-payload",
+        "warning",
+        f"{DOMAIN}:16:36",
+    ),
+    (
+        DOMAIN,
+        "- text: Hello",
+        "- text: Hello\n    condition: [{type: slot, name: x, value: 1}]",
+        "unknown-slot",
+        "warning",
+        f"{DOMAIN}:15:5",
+    ),
+    (
+        DOMAIN,
+        "- text: Hello",
+        "- text: Hello\n  utter_bye:\n  - text: Bye",
+        "unused-response",
+        "warning",
+        f"{DOMAIN}:16:3",
+    ),
+    (
+        DOMAIN,
+        "- text: Hello",
+        "- text: Hello\n  bye:\n  - text: Bye",
+        "response-name",
+        "warning",
+        f"{DOMAIN}:16:3",
+    ),
+    (
+        DOMAIN,
+        "responses:",
+        "actions:\n- action_x\nresponses:",
+        "unused-action",
+        "warning",
+        f"{DOMAIN}:14:3",
+    ),
+    (
+        DOMAIN,
+        "responses:",
+        "actions:\n- action_x\nresponses:",
+        "unimplemented-action",
+        "warning",
+        f"{DOMAIN}:14:3",
+    ),
+    (
+        DOMAIN,
+        "responses:",
+        "actions:\n- validate_form\nresponses:",
+        "unknown-form",
+        "warning",
+        f"{DOMAIN}:14:3",
+    ),
+    (
+        DOMAIN,
+        "responses:",
+        "forms:\n  f:\n    required_slots: [dish]\nresponses:",
+        "unused-form",
+        "warning",
+        f"{DOMAIN}:14:3",
+    ),
+    (
+        DOMAIN,
+        "responses:",
+        "forms:\n  f:\n    required_slots: [dish]\nresponses:",
+        "form-without-question",
+        "warning",
+        f"{DOMAIN}:14:3",
+    ),
+    (
+        DOMAIN,
+        "responses:",
+        "forms:\n  f:\n    required_slots: [size]\nresponses:",
+        "unknown-slot",
+        "error",
+        f"{DOMAIN}:14:3",
+    ),
+    (
+        DOMAIN,
+        "responses:",
+        "forms:\n  f:\n    requird_slots: [dish]\nresponses:",
+        "unknown-key",
+        "error",
+        f"{DOMAIN}:15:5",
+    ),
+    (
+        DOMAIN,
+        "intents:",
+        "session_config:\n  session_expiration_time: -5\nintents:",
+        "bad-session",
+        "error",
+        f"{DOMAIN}:3:28",
+    ),
+    (DOMAIN, "intents:", "intent:", "unknown-key", "error", f"{DOMAIN}:2:1"),
+    (CONFIG, "language: en", "langage: en", "unknown-key", "error", f"{CONFIG}:1:1"),
+    (
+        CONFIG,
+        "language: en",
+        "language: en\npipeline: [{name: DIETClasifier}]",
+        "unknown-component",
+        "error",
+        f"{CONFIG}:2:19",
+    ),
+    (
+        CONFIG,
+        "language: en",
+        "language: en\npolicies: [{name: RulPolicy}]",
+        "unknown-policy",
+        "error",
+        f"{CONFIG}:2:19",
+    ),
+    (
+        CONFIG,
+        "language: en",
+        "language: en\npipeline: [{name: fallback, treshold: 1}]",
+        "unknown-key",
+        "error",
+        f"{CONFIG}:2:29",
+    ),
+    (
+        CONFIG,
+        "language: en",
+        "language: en\npipeline: [{name: fallback, threshold: high}]",
+        "wrong-setting",
+        "error",
+        f"{CONFIG}:2:29",
+    ),
+    (
+        CONFIG,
+        "language: en",
+        "language: en\nrecipe: default.v2",
+        "unknown-recipe",
+        "error",
+        f"{CONFIG}:2:9",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "id", "severity", "place"),
+    FAULTS,
+    ids=[f"{fault[3]}-{index}" for index, fault in enumerate(FAULTS)],
+)
+def test_a_fault_is_found_at_its_place(
+    tmp_path: Path, file: str, old: str, new: str, id: str, severity: str, place: str
+) -> None:
+    project = edit(write_minimal(tmp_path, {}), file, old, new)
+
+    assert (id, severity, place) in found(inspect(project))
+
+
+def test_every_problem_of_a_typo_names_what_was_meant(tmp_path: Path) -> None:
+    project = write_minimal(tmp_path, {})
+    edit(project, STORIES, "- intent: greet", "- intent: gret")
+    edit(project, STORIES, "utter_greet", "utter_gret")
+
+    hints = {problem.id: problem.hint for problem in inspect(project)}
+
+    assert "did you mean 'greet'?" in hints["unknown-intent"]
+    assert "did you mean 'utter_greet'?" in hints["unknown-response"]
+
+
+def test_all_problems_are_found_in_one_run(tmp_path: Path) -> None:
+    project = write_minimal(tmp_path, {"data/more.yml": "nlu: [\n"})
+    edit(project, STORIES, "- intent: greet", "- intent: gret")
+    edit(project, NLU, "[pizza](dish)", "[pizza](dish")
+    edit(project, CONFIG, "language: en", "langage: en")
+
+    errors = {p.id for p in inspect(project) if p.severity == "error"}
+
+    assert errors == {"yaml-syntax", "unknown-intent", "broken-annotation", "unknown-key"}
+
+
+def test_stories_that_lead_round_in_a_loop_are_found(tmp_path: Path) -> None:
+    project = write_minimal(
+        tmp_path,
+        {
+            "data/loop.yml": """\
+                stories:
+                - story: there
+                  steps:
+                  - checkpoint: here
+                  - intent: greet
+                  - action: utter_greet
+                  - checkpoint: there
+                - story: back
+                  steps:
+                  - checkpoint: there
+                  - intent: order
+                  - action: utter_ordered
+                  - checkpoint: here
+                """
+        },
+    )
+
+    problems = [problem for problem in inspect(project) if problem.id == "checkpoint-loop"]
+
+    assert len(problems) == 1
+    assert "here > there > here" in problems[0].message
+    assert str(problems[0].where) == "data/loop.yml:13:5"
+
+
+RULES = """\
+    rules:
+    - rule: long
+      steps:
+      - intent: greet
+      - action: utter_greet
+      - intent: order
+      - action: utter_ordered
+    - rule: joined
+      steps:
+      - intent: greet
+      - checkpoint: x
+    """
+
+
+def test_a_rule_has_one_user_turn_and_no_checkpoint(tmp_path: Path) -> None:
+    project = write_minimal(tmp_path, {"data/rules.yml": RULES})
+
+    assert {
+        ("long-rule", "error", "data/rules.yml:6:5"),
+        ("bad-rule", "error", "data/rules.yml:11:5"),
+    } <= found(inspect(project))
+
+
+def test_rules_and_forms_need_the_rule_policy(tmp_path: Path) -> None:
+    project = write_minimal(
+        tmp_path,
+        {
+            CONFIG: "language: en\npolicies: [{name: MemoizationPolicy}]\n",
+            "data/rules.yml": """\
+                rules:
+                - rule: r
+                  steps:
+                  - intent: greet
+                  - action: utter_greet
+                """,
+        },
+    )
+    edit(project, DOMAIN, "responses:", "forms:\n  f: {required_slots: [dish]}\nresponses:")
+
+    ids = {problem.id for problem in inspect(project)}
+
+    assert {"rules-without-policy", "forms-without-policy"} <= ids
+
+
+def test_retrieval_intents_need_responses_and_a_selector(tmp_path: Path) -> None:
+    project = write_minimal(
+        tmp_path,
+        {
+            CONFIG: "language: en\npipeline: [{name: DIETClassifier}]\n",
+            "data/faq.yml": """\
+                nlu:
+                - intent: faq/price
+                  examples: |
+                    - how much is it
+                    - what does it cost
+                rules:
+                - rule: faq
+                  steps:
+                  - intent: faq
+                  - action: utter_faq
+                responses:
+                  utter_faq/prize:
+                  - text: Ten
+                """,
+        },
+    )
+    edit(project, DOMAIN, "- greet", "- greet\n- faq")
+
+    problems = found(inspect(project))
+
+    assert ("missing-response", "warning", "data/faq.yml:4:7") in problems
+    assert ("unused-response", "warning", "data/faq.yml:12:3") in problems
+    assert ("missing-selector", "warning", "domain.yml:4:3") in problems
+    assert not [problem for problem in problems if problem[1] == "error"]
+
+
+def test_faults_of_regression_conversations_are_warnings(tmp_path: Path) -> None:
+    project = write_minimal(
+        tmp_path,
+        {
+            "tests/test_stories.yml": """\
+                stories:
+                - story: t
+                  steps:
+                  - user: hello
+                    intent: gret
+                  - action: utter_gret
+                """
+        },
+    )
+
+    assert found(inspect(project)) == {
+        ("unknown-intent", "warning", "tests/test_stories.yml:4:5"),
+        ("unknown-response", "warning", "tests/test_stories.yml:6:5"),
+    }
+
+
+def test_a_test_file_among_the_training_data_is_pointed_out(tmp_path: Path) -> None:
+    project = write_minimal(tmp_path, {})
+    (project / STORIES).rename(project / "data/test_stories.yml")
+
+    assert found(inspect(project)) == {
+        ("test-file-trained-on", "warning", "data/test_stories.yml:2:1")
+    }
+
+
+def test_actions_of_the_bots_own_code_are_known(tmp_path: Path) -> None:
+    project = write_minimal(
+        tmp_path,
+        {
+            "actions/orders.py": """\
+                class Cook:
+                    name = "action_cook"
+
+                class Serve:
+                    def name(self):
+                        return "action_serve"
+                """
+        },
+    )
+    edit(
+        project,
+        DOMAIN,
+        "responses:",
+        "actions: [action_cook, action_serve, action_srve]\nresponses:",
+    )
+
+    problems = [p for p in inspect(project) if p.id == "unimplemented-action"]
+
+    assert [problem.hint for problem in problems] == ["did you mean 'action_serve'?"]
+
+
+def test_a_component_may_be_the_bots_own(tmp_path: Path) -> None:
+    project = write_minimal(
+        tmp_path,
+        {
+            CONFIG: "language: en\npipeline: [{name: DIETClassifier}, {name: mood, scale: 3}]\n",
+            "actions/mood.py": "class Mood:\n    name = 'mood'\n",
+        },
+    )
+
+    assert inspect(project) == ()
+
+
+def test_tables_that_no_component_reads_are_pointed_out(tmp_path: Path) -> None:
+    project = write_minimal(
+        tmp_path, {CONFIG: "language: en\npipeline: [{name: DIETClassifier}]\n"}
+    )
+    tables = "- synonym: s\n  examples: |\n    - t\n- regex: r\n  examples: |\n    - u\n"
+    edit(project, NLU, "nlu:\n", f"nlu:\n{tables}")
+
+    assert found(inspect(project)) == {
+        ("unused-table", "warning", f"{NLU}:3:12"),
+        ("unused-table", "warning", f"{NLU}:8:7"),
+    }
+
+
+def test_a_slot_that_nothing_reads_is_pointed_out(tmp_path: Path) -> None:
+    project = write_minimal(tmp_path, {})
+    edit(
+        project,
+        DOMAIN,
+        "responses:",
+        "  old:\n    type: bool\n    mappings: [{type: custom}]\nresponses:",
+    )
+
+    assert found(inspect(project)) == {("unused-slot", "warning", f"{DOMAIN}:13:3")}
+
+
+def test_an_action_named_as_a_response_needs_one(tmp_path: Path) -> None:
+    project = edit(
+        write_minimal(tmp_path, {}), DOMAIN, "responses:", "actions: [utter_x]\nresponses:"
+    )
+
+    assert found(inspect(project)) == {("missing-response", "warning", f"{DOMAIN}:13:11")}
+
+
+def test_a_misspelt_channel_or_service_is_pointed_out(tmp_path: Path) -> None:
+    project = write_minimal(
+        tmp_path, {"credentials.yml": "socktio: {a: 1}\n", "endpoints.yml": "action_endpont: {}\n"}
+    )
+
+    assert found(inspect(project)) == {
+        ("unknown-channel", "warning", "credentials.yml:1:1"),
+        ("unknown-key", "error", "endpoints.yml:1:1"),
+    }
+
+
+def test_code_that_is_no_python_is_pointed_out(tmp_path: Path) -> None:
+    project = write_minimal(tmp_path, {"actions.py": "class X:\n    def run(self:\n"})
+
+    assert ("broken-code", "warning", "actions.py:2:12") in found(inspect(project))
+
+
+@pytest.mark.parametrize(
+    ("files", "id"),
+    [
+        ({}, "empty-project"),
+        ({"config.yml": "language: en"}, "no-training-data"),
+        ({"data/nlu.yml": "# nothing"}, "no-training-data"),
+        ({"data/stories.yml": "stories:\n- story: s\n  steps:\n  - intent: a\n"}, "missing-domain"),
+    ],
+)
+def test_a_project_that_lacks_the_essential_is_an_error(
+    tmp_path: Path, files: dict[str, str], id: str
+) -> None:
+    problems = inspect(write(tmp_path, files))
+
+    assert id in {problem.id for problem in problems if problem.severity == "error"}
+
+
+def test_a_project_folder_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
+    assert [problem.id for problem in inspect(tmp_path / "no")] == ["missing-project"]
+
+
+def test_paths_of_the_call_that_do_not_exist_are_errors(tmp_path: Path) -> None:
+    project = write_minimal(tmp_path, {})
+
+    problems = inspect(project, data=["dat"], domain="dom.yml", config="conf.yml")
+
+    missing = [str(problem.where) for problem in problems if problem.id == "missing-file"]
+    assert missing == ["conf.yml", "dat", "dom.yml"]
+
+
+def test_checking_imports_neither_torch_nor_transformers(tmp_path: Path) -> None:
+    project = write_minimal(
+        tmp_path,
+        {CONFIG: "language: en\npipeline: [{name: fallback, threshold: 0.5}]\n"},
+    )
+    code = (
+        "import sys; from framework.project.checks import inspect; inspect(sys.argv[1]);"
+        "print([name for name in ('torch', 'transformers', 'safetensors') if name in sys.modules])"
+    )
+
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(project)], capture_output=True, text=True, check=True
+    )
+
+    assert run.stdout.strip() == "[]"
