@@ -230,3 +230,24 @@ def test_understandings_are_not_changed_in_place():
     start = Understanding(text=TEXT)
     Finder(found("city", 5, 13, "new york", "tagger")).process(start)
     assert start.entities == ()
+
+
+def named(*names):
+    return [PartConfig(name=name) for name in names]
+
+
+def test_the_default_pipeline_is_in_order():
+    assert check_order(named("bert_tagger", "synonyms", "response_selector", "fallback")) == ()
+
+
+@pytest.mark.parametrize(
+    ("names", "misplaced"),
+    [
+        (("fallback", "bert_tagger"), "fallback"),
+        (("synonyms", "keyword_intents", "regex_entities"), "synonyms"),
+        (("regex_entities", "fallback"), "fallback"),
+    ],
+)
+def test_misplaced_components_are_named(names, misplaced):
+    (problem,) = check_order(named(*names))
+    assert repr(misplaced) in problem.message
