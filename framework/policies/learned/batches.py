@@ -151,7 +151,7 @@ def collate(
     for number, row in enumerate(rows):
         labels_BT[number, : len(row)] = [label for _, label in row]
         for place, (state, _) in enumerate(row):
-            if state.embedding is not None and vocabulary.embedding_width:
+            if state.embedding is not None and rng.random() >= variation.hide_kind:
                 texts_BTE[number, place] = state.embedding
         bags.extend(state for state, _ in row)
         bags.extend([EMPTY] * (length - len(row)))

@@ -47,13 +47,11 @@ def to_onnx(model: TurnTransformer, *, temperature: float) -> bytes:
 
 def _embed(graph: GraphWriter, part: TurnEmbedding, *, features: str, texts: str) -> str:
     turns = graph.node("MatMul", features, graph.constant(_array(part.features)))
-    if part.text is not None:
+    if part.text is not None and part.text_norm is not None:
         axis = graph.constant(np.array([-1], np.int64))
         size = graph.node("ReduceMax", graph.node("Abs", texts), axis, keepdims=1)
-        has_text = graph.node("Sign", size)
-        turns = graph.node(
-            "Add", turns, graph.node("Mul", _linear(graph, texts, part.text), has_text)
-        )
+        text = _linear(graph, _norm(graph, texts, part.text_norm), part.text)
+        turns = graph.node("Add", turns, graph.node("Mul", text, graph.node("Sign", size)))
     turns = _norm(graph, turns, part.norm)
     return graph.node("Add", turns, _feed(graph, turns, rise=part.rise, fall=part.fall))
 

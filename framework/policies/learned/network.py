@@ -76,6 +76,7 @@ class TurnEmbedding(nn.Module):
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.features = nn.Parameter(torch.randn(shape.features, shape.width) * 0.3)
+        self.text_norm = nn.LayerNorm(shape.text, eps=EPSILON) if shape.text else None
         self.text = nn.Linear(shape.text, shape.width) if shape.text else None
         self.norm = nn.LayerNorm(shape.width, eps=EPSILON)
         self.rise = nn.Linear(shape.width, 2 * shape.width)
@@ -92,10 +93,10 @@ class TurnEmbedding(nn.Module):
             mode="sum",
             per_sample_weights=torch.from_numpy(batch.values),
         ).view(rows, length, -1)
-        if self.text is not None:
+        if self.text is not None and self.text_norm is not None:
             texts_BTE = torch.from_numpy(batch.texts_BTE)
             has_text = texts_BTE.abs().sum(-1, keepdim=True) > 0
-            turns = turns + self.dropout(self.text(texts_BTE)) * has_text
+            turns = turns + self.dropout(self.text(self.text_norm(texts_BTE))) * has_text
         turns = self.dropout(self.norm(turns))
         embedded: Tensor = turns + self.dropout(self.fall(functional.gelu(self.rise(turns))))
         return embedded

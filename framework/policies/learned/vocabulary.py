@@ -54,7 +54,8 @@ def _user_features(state: DialogueState) -> list[Feature]:
         found.extend((f"intent:{part}+", 1.0) for part in state.intent.split("+"))
     if state.text is not None:
         words = dict.fromkeys(_WORD.findall(state.text.lower()))
-        found.extend((f"word:{word}", 1.0) for word in words)
+        share = len(words) ** -0.5 if words else 0.0
+        found.extend((f"word:{word}", share) for word in words)
     names = dict.fromkeys(name for entity in state.entities for name in _entity_names(entity))
     found.extend((f"entity:{name}", 1.0) for name in names)
     return found
