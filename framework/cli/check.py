@@ -9,6 +9,7 @@ from framework.cli import output
 from framework.cli.arguments import add_format, add_project_files
 from framework.cli.output import Options
 from framework.errors import UsageError
+from framework.policies.contradictions import find
 from framework.project.checks import check
 from framework.project.reading import read
 
@@ -27,6 +28,8 @@ def run(arguments: argparse.Namespace, options: Options) -> int:
     reading = read(Path(), data=arguments.data, domain=arguments.domain, config=arguments.config)
     is_unreadable = reading.findings.have_errors
     problems = check(reading)
+    if not output.count(problems)[0]:
+        problems = (*problems, *(p for p in find(reading.project) if p not in problems))
     errors, warnings = output.count(problems)
     failed = bool(errors or (warnings and arguments.fail_on_warnings))
     if options.is_json:

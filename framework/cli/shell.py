@@ -81,6 +81,8 @@ class Chat:
 
     async def _piped(self) -> AsyncIterator[str]:
         for text in _lines_before_stop():
+            if self._why:  # the transcript is read by people, so it has both sides
+                output.say(f"> {text}", stream=self._out)
             yield text
 
     async def _answer(self, text: str) -> None:

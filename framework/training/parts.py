@@ -35,6 +35,11 @@ class Task:
     folder: str
     fingerprint: str
 
+    @property
+    def is_quick(self) -> bool:
+        """Whether the part learns in no time."""
+        return not self.learner.trainable
+
 
 @dataclass(frozen=True, kw_only=True)
 class TrainedPart:

@@ -1,0 +1,121 @@
+"""Everything there is to train, with fingerprints, before anything is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from framework.data.unfold import unfold
+from framework.data.utterances import utterances
+from framework.errors import Problem
+from framework.nlu.component import NluTrainingData
+from framework.policies.base import PolicyTrainingData
+from framework.project.schema.project import Project
+from framework.training import fingerprint
+from framework.training.making import Learners, make
+from framework.training.parts import Task
+from framework.training.understood import LazyUnderstandings, TrainedPipeline
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """The tasks of a training.
+
+    Attributes:
+        components: in the order of the pipeline; none where there are no examples.
+        policies: in the order of the configuration; none where there are no stories and rules.
+        reads_text: whether policies see words (end-to-end steps), so that the NLU comes first.
+        problems: warnings about checkpoints.
+    """
+
+    components: tuple[Task, ...]
+    policies: tuple[Task, ...]
+    reads_text: bool
+    problems: tuple[Problem, ...]
+
+    def in_order(self) -> Iterator[Task]:
+        """Give the tasks in the order of training.
+
+        Policies that learn in no time come first: what they refuse, rules that contradict a story
+        above all, is better known before the encoder has been trained for a minute.
+        """
+        quick = () if self.reads_text else tuple(task for task in self.policies if task.is_quick)
+        yield from quick
+        yield from self.components
+        yield from (task for task in self.policies if task not in quick)
+
+
+def plan(project: Project, *, seed: int, pipeline: TrainedPipeline) -> Plan:
+    """Plan the training of a project.
+
+    Args:
+        project: what to learn from.
+        seed: everything random follows from it.
+        pipeline: understands texts for later parts once the components before them are trained.
+
+    Raises:
+        UsageError: a part can't be made.
+    """
+    learners = make(project)
+    unfolded = unfold(project.stories, project.rules, project.domain)
+    components = _components(project, learners, seed=seed, pipeline=pipeline)
+    prints = [task.fingerprint for task in components]
+    reads_text = bool(components) and fingerprint.reads_text(unfolded.dialogues)
+    data = PolicyTrainingData(
+        dialogues=unfolded.dialogues,
+        domain=project.domain,
+        embed=pipeline.embed if reads_text else None,
+        seed=seed,
+    )
+    return Plan(
+        components=tuple(components),
+        policies=tuple(_policies(learners, data, nlu=prints)),
+        reads_text=reads_text,
+        problems=unfolded.problems,
+    )
+
+
+def _components(
+    project: Project, learners: Learners, *, seed: int, pipeline: TrainedPipeline
+) -> list[Task]:
+    data = NluTrainingData(
+        utterances=utterances(project),
+        nlu=project.nlu,
+        domain=project.domain,
+        language=project.config.language,
+        encoder=project.config.encoder,
+        root=project.root,
+        seed=seed,
+    )
+    texts = [utterance.text for utterance in data.utterances]
+    tasks: list[Task] = []
+    for index, (config, learner) in enumerate(learners.components if texts else (), start=1):
+        given = data
+        if learner.reads_previous:
+            seen = LazyUnderstandings(pipeline, texts)
+            given = replace(data, understandings=seen, embed=pipeline.embed)
+        earlier = [task.fingerprint for task in tasks]
+        tasks.append(
+            Task(
+                config=config,
+                learner=learner,
+                steps=partial(learner.train, given),
+                folder=f"c{index}_{config.name}",
+                fingerprint=fingerprint.of_component(config, type(learner), data, earlier=earlier),
+            )
+        )
+    return tasks
+
+
+def _policies(
+    learners: Learners, data: PolicyTrainingData, *, nlu: Sequence[str]
+) -> Iterator[Task]:
+    for index, (config, learner) in enumerate(learners.policies if data.dialogues else (), start=1):
+        yield Task(
+            config=config,
+            learner=learner,
+            steps=partial(learner.train, data),
+            folder=f"p{index}_{config.name}",
+            fingerprint=fingerprint.of_policy(config, type(learner), data, nlu=nlu),
+        )
