@@ -73,7 +73,13 @@ def _without(prediction: Prediction, action: str) -> Prediction:
         return prediction
     others = [(name, score) for name, score in prediction.ranking if name != action]
     following, confidence = max(others, key=lambda item: item[1], default=(ACTION_LISTEN, 0.0))
-    return replace(prediction, action=following, confidence=confidence, ranking=tuple(others))
+    return replace(
+        prediction,
+        action=following,
+        confidence=confidence,
+        reason=Reason(kind="fallback", text=f"{action!r}, its first choice, has declined to run"),
+        ranking=tuple(others),
+    )
 
 
 def _best(predictions: Sequence[Prediction]) -> Prediction | None:

@@ -114,20 +114,22 @@ class RulePolicy(Policy):
             self._view = View(domain)
         ruling = decide(self._book, tracker, self._view)
         events = (LoopInterrupted(is_interrupted=True),) if ruling.returns_to_form else ()
+        threshold = self.fallback_threshold
         if ruling.action is None:
-            action, confidence = self.fallback_action or ACTION_LISTEN, self.fallback_threshold
             return Prediction(
-                action=action,
-                confidence=confidence if self.fallback_action else 0.0,
+                action=self.fallback_action or ACTION_LISTEN,
+                confidence=threshold if self.fallback_action else 0.0,
                 policy=self.name,
                 priority=self.priority,
                 reason=Reason(kind="fallback", text="no rule applies"),
                 events=events,
                 hide_rule_turn=ruling.source in self._unused,
             )
+        confidence = self._confidence(tracker)
+        following = {} if self.fallback_action is None else {self.fallback_action: threshold}
         return Prediction(
             action=ruling.action,
-            confidence=self._confidence(tracker),
+            confidence=confidence,
             policy=self.name,
             priority=self.priority,
             reason=_reason(ruling),
@@ -135,6 +137,7 @@ class RulePolicy(Policy):
             is_end_to_end=ruling.is_text,
             is_no_user=ruling.is_no_user,
             hide_rule_turn=ruling.source in self._unused,
+            ranking=tuple({**following, ruling.action: confidence}.items()),
         )
 
     def _confidence(self, tracker: Tracker) -> float:
