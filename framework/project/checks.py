@@ -16,6 +16,7 @@ from framework.project.lint.slots import check_slots
 from framework.project.lint.stories import check_stories
 from framework.project.reading import Reading, read
 
+_ABSENCES = ("unused-", "unlabelled-", "form-without-question")
 _THEMES = (
     check_intents,
     check_entities,
@@ -49,4 +50,12 @@ def check(reading: Reading) -> tuple[Problem, ...]:
     themes = _THEMES if reading.has_domain else (check_examples,)
     for theme in themes:
         theme(names)
-    return reading.findings.in_order()
+    problems = reading.findings.in_order()
+    if reading.is_complete:
+        return problems
+    return tuple(problem for problem in problems if not _may_be_elsewhere(problem))
+
+
+def _may_be_elsewhere(problem: Problem) -> bool:
+    """Whether what the warning misses may stand in a file that could not be read."""
+    return problem.severity == "warning" and problem.id.startswith(_ABSENCES)

@@ -11,7 +11,7 @@ from framework.errors import Location
 from framework.project import rasa
 from framework.project.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_null, plain
 from framework.project.read_parts import Parts, read_parts
-from framework.project.reader import Reader
+from framework.project.reader import Reader, is_misspelt
 from framework.project.schema.config import Config, Mapped, PartConfig
 from framework.registry import did_you_mean
 
@@ -68,7 +68,8 @@ def _check_keys(reader: Reader, root: MappingNode) -> None:
             reader.warning("ignored-key", f"`{key.text}:` is not used: {_UNUSED[key.text]}", key)
         elif key.text not in (*_KEYS, *OWN_KEYS, *_SILENT):
             near = did_you_mean(key.text, (*_KEYS, *OWN_KEYS))
-            report = reader.error if near else reader.warning
+            is_typo = is_misspelt(key.text, (*_KEYS, *OWN_KEYS))
+            report = reader.error if is_typo else reader.warning
             report(
                 "unknown-key", f"the key {key.text!r} is unknown in a configuration", key, hint=near
             )

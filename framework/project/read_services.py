@@ -49,8 +49,7 @@ def read_endpoints(reader: Reader, root: MappingNode) -> Endpoints:
             continue
         if key.text not in SERVICES:
             near = did_you_mean(key.text, SERVICES)
-            report = reader.error if near else reader.warning
-            report("unknown-key", f"the service {key.text!r} is unknown", key, hint=near)
+            reader.warning("unknown-key", f"the service {key.text!r} is unknown", key, hint=near)
         if is_null(value):
             continue
         options = reader.mapping(value, f"the service {key.text!r}")

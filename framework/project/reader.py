@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,14 @@ from framework.project.nodes import (
 )
 from framework.project.source import Source
 from framework.registry import did_you_mean
+
+_MISSPELT = 0.75
+
+
+def is_misspelt(name: str, known: Collection[str]) -> bool:
+    """Whether a name was surely meant to be one of the known ones."""
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=_MISSPELT)
+    return bool(near) or any(sorted(name) == sorted(one) for one in known)
 
 
 class Reader:

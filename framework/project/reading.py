@@ -26,7 +26,7 @@ from framework.project.read_nlu import NluCollector, read_nlu
 from framework.project.read_responses import Mention
 from framework.project.read_services import read_credentials, read_endpoints
 from framework.project.read_stories import read_rules, read_stories
-from framework.project.reader import Reader
+from framework.project.reader import Reader, is_misspelt
 from framework.project.schema.config import Config, Credentials, Endpoints
 from framework.project.schema.domain import EntityType, Intent
 from framework.project.schema.nlu import Example
@@ -48,6 +48,7 @@ class Reading:
     Attributes:
         project: everything that could be read, without problems.
         has_domain: whether any file declares what the bot knows or can do.
+        is_complete: whether every file of the domain and the data could be read.
         mentions: placeholders and payloads inside responses.
         tests: conversations of `stories/` and `tests/`.
         code: the bot's own Python at a glance.
@@ -57,6 +58,7 @@ class Reading:
 
     project: Project
     has_domain: bool
+    is_complete: bool
     mentions: tuple[Mention, ...]
     tests: tuple[Story, ...]
     code: Outline
@@ -66,6 +68,7 @@ class Reading:
 
 @dataclass
 class _Content:
+    unread: int = 0
     domain: DomainCollector = field(default_factory=DomainCollector)
     nlu: NluCollector = field(default_factory=NluCollector)
     stories: list[Story] = field(default_factory=list)
@@ -120,6 +123,7 @@ def read(
     return Reading(
         project=project,
         has_domain=_declares(content.domain),
+        is_complete=content.unread == 0,
         mentions=tuple(content.domain.mentions),
         tests=tuple(read_test_stories(files.tests, root, findings)) if with_tests else (),
         code=code,
@@ -199,10 +203,12 @@ def _read_content(
 ) -> None:
     reader = open_reader(path, root, findings)
     if reader is None:
+        content.unread += 1
         return
     top = reader.source.root
     found = version(reader)
     if found > LATEST_VERSION:
+        content.unread += 1
         return
     _check_top_keys(reader, top, is_domain=is_domain)
     has_version = "version" in top
@@ -225,7 +231,7 @@ def _check_top_keys(reader: Reader, top: MappingNode, *, is_domain: bool) -> Non
     is_content = is_domain or len(unknown) < len(top.entries)
     for key in unknown:
         near = did_you_mean(key.text, _KNOWN_KEYS)
-        report = reader.error if near else reader.warning
+        report = reader.error if is_misspelt(key.text, _KNOWN_KEYS) else reader.warning
         if near or is_content:
             hint = near or f"known: {', '.join(sorted(_KNOWN_KEYS))}"
             report(

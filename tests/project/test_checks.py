@@ -400,6 +400,18 @@ def test_all_problems_are_found_in_one_run(tmp_path: Path) -> None:
     assert errors == {"yaml-syntax", "unknown-intent", "broken-annotation", "unknown-key"}
 
 
+def test_what_a_broken_file_may_hold_is_not_called_unused(tmp_path: Path) -> None:
+    project = edit(write_minimal(tmp_path, {}), STORIES, "steps:", "steps: [")
+
+    assert [problem.id for problem in inspect(project)] == ["yaml-syntax"]
+
+
+def test_a_section_put_aside_is_no_typo(tmp_path: Path) -> None:
+    project = edit(write_minimal(tmp_path, {}), NLU, "nlu:", "draft_nlu:\n- x\nnlu:")
+
+    assert found(inspect(project)) == {("unknown-key", "warning", f"{NLU}:2:1")}
+
+
 def test_stories_that_lead_round_in_a_loop_are_found(tmp_path: Path) -> None:
     project = write_minimal(
         tmp_path,
@@ -614,7 +626,7 @@ def test_a_misspelt_channel_or_service_is_pointed_out(tmp_path: Path) -> None:
 
     assert found(inspect(project)) == {
         ("unknown-channel", "warning", "credentials.yml:1:1"),
-        ("unknown-key", "error", "endpoints.yml:1:1"),
+        ("unknown-key", "warning", "endpoints.yml:1:1"),
     }
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from framework.project.complete import KNOWLEDGE_BASE_SLOTS
 from framework.project.lint.names import Names, Use, first_uses, more
 from framework.project.schema.domain import (
     REQUESTED_SLOT,
@@ -15,6 +16,9 @@ from framework.project.schema.domain import (
 )
 from framework.project.schema.stories import SlotValue
 from framework.registry import did_you_mean
+
+OTHER_VALUE = "__other__"
+"""Stands for every value of a categorical slot that isn't listed, as in Rasa."""
 
 
 def check_slots(names: Names) -> None:
@@ -43,7 +47,8 @@ def _check_initial_value(names: Names, slot: Slot) -> None:
 
 def _mismatch(slot: Slot, value: Any) -> str:
     """Say what is wrong with a value of a slot, or nothing."""
-    if slot.type == "categorical" and slot.values and str(value).lower() not in slot.values:
+    is_listed = str(value).lower() in (*slot.values, OTHER_VALUE)
+    if slot.type == "categorical" and slot.values and not is_listed:
         near = did_you_mean(str(value).lower(), slot.values)
         return f"is not among its values ({near or ', '.join(slot.values)})"
     if slot.type == "bool" and str(value).lower() not in ("true", "false", "1", "0", "1.0", "0.0"):
@@ -230,6 +235,8 @@ def _check_unused(names: Names) -> None:
     for response in names.domain.responses.values():
         used.update(one.slot for variation in response.variations for one in variation.conditions)
     for name, slot in names.domain.slots.items():
+        if name in (REQUESTED_SLOT, *KNOWLEDGE_BASE_SLOTS):
+            continue
         if name not in used and slot.where is not None and name not in code.text:
             names.findings.warning(
                 "unused-slot",
