@@ -8,10 +8,12 @@ from pathlib import Path
 from framework.cli import output
 from framework.cli.arguments import add_format, add_project_files
 from framework.cli.output import Options
-from framework.errors import UsageError
+from framework.errors import Problem, UsageError
+from framework.nlu.pipeline import check_order
 from framework.policies.contradictions import find
 from framework.project.checks import check
 from framework.project.reading import read
+from framework.project.schema.project import Project
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +31,7 @@ def run(arguments: argparse.Namespace, options: Options) -> int:
     is_unreadable = reading.findings.have_errors
     problems = check(reading)
     if not output.count(problems)[0]:
-        problems = (*problems, *(p for p in find(reading.project) if p not in problems))
+        problems = (*problems, *_found_by_parts(reading.project))
     errors, warnings = output.count(problems)
     failed = bool(errors or (warnings and arguments.fail_on_warnings))
     if options.is_json:
@@ -40,6 +42,11 @@ def run(arguments: argparse.Namespace, options: Options) -> int:
         if options.verbosity >= 0:
             output.say(_summary(errors, warnings, failed=failed), stream=options.stdout)
     return UsageError.exit_code if is_unreadable else int(failed)
+
+
+def _found_by_parts(project: Project) -> tuple[Problem, ...]:
+    """Find what components and policies would find when they are trained."""
+    return (*check_order(project.config.pipeline), *find(project))
 
 
 def _summary(errors: int, warnings: int, *, failed: bool) -> str:

@@ -10,6 +10,7 @@ from framework.data.unfold import unfold
 from framework.data.utterances import utterances
 from framework.errors import Problem
 from framework.nlu.component import NluTrainingData
+from framework.nlu.pipeline import check_order
 from framework.policies.base import PolicyTrainingData
 from framework.project.schema.project import Project
 from framework.training import fingerprint
@@ -26,7 +27,7 @@ class Plan:
         components: in the order of the pipeline; none where there are no examples.
         policies: in the order of the configuration; none where there are no stories and rules.
         reads_text: whether policies see words (end-to-end steps), so that the NLU comes first.
-        problems: warnings about checkpoints.
+        problems: warnings about the order of components and about checkpoints.
     """
 
     components: tuple[Task, ...]
@@ -72,7 +73,7 @@ def plan(project: Project, *, seed: int, pipeline: TrainedPipeline) -> Plan:
         components=tuple(components),
         policies=tuple(_policies(learners, data, nlu=prints)),
         reads_text=reads_text,
-        problems=unfolded.problems,
+        problems=(*check_order(project.config.pipeline), *unfolded.problems),
     )
 
 
