@@ -122,7 +122,10 @@ def _nlu_sources(data: NluTrainingData) -> dict[NluSource, Any]:
         "synonyms": data.nlu.synonyms,
         "regexes": data.nlu.regexes,
         "lookups": data.nlu.lookups,
-        "intents": [(intent.name, intent.is_retrieval) for intent in domain.intents.values()],
+        "intents": [
+            (intent.name, intent.is_retrieval, intent.threshold)
+            for intent in domain.intents.values()
+        ],
         "entities": [
             (entity.name, entity.roles, entity.groups) for entity in domain.entities.values()
         ],
