@@ -188,7 +188,7 @@ class _Play:
             self.book = self.book.without(rule)
             return
         says = tuple(
-            dict.fromkeys(saying for saying in self.says.get(source, ()) if saying.action != action)
+            dict.fromkeys(saying for saying in self.says[source] if saying.action != action)
         )
         if says:
             events = tracker.events[:]
