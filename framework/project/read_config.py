@@ -54,6 +54,7 @@ def read_config(reader: Reader, root: MappingNode, *, own: Collection[str] = ())
         language=_read_language(reader, root),
         assistant_id=_read_assistant_id(reader, root),
         encoder=_read_encoder(reader, root, components, mapped),
+        encoder_where=reader.where(root.entries["encoder"][1]) if "encoder" in root else None,
         pipeline=rasa.DEFAULT_PIPELINE if components is None else _pipeline(components, mapped),
         policies=rasa.DEFAULT_POLICIES if policies is None else _policies(policies),
         mapped=tuple(mapped),

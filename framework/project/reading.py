@@ -38,6 +38,11 @@ from framework.registry import did_you_mean
 LATEST_VERSION = (3, 1)
 TEST_PREFIX = "test_"
 _DATA_KEYS = ("nlu", "stories", "rules")
+_TEST_KEYS = ("version", "stories", "nlu")
+_UNREAD_IN_TESTS = {
+    "rules": "a rule states no conversation to hold the bot to",
+    "test_cases": "it is the test format of Rasa's paid edition",
+}
 _KNOWN_KEYS = ("version", "config", *_DATA_KEYS, *DOMAIN_KEYS)
 
 
@@ -148,13 +153,7 @@ def read_test_stories(
         if reader is None or version(reader) > LATEST_VERSION:
             continue
         top = reader.source.root
-        if "test_cases" in top:
-            reader.warning(
-                "unread-section",
-                "`test_cases:` is the test format of Rasa's paid edition, which is not read",
-                top.entries["test_cases"][0],
-                hint="write the conversations under `stories:`",
-            )
+        _check_test_keys(reader, top)
         stories += read_stories(reader, top.get("stories"), is_test=True)
         if examples is not None:
             read_nlu(reader, top.get("nlu"), examples)
@@ -240,6 +239,23 @@ def _check_top_keys(reader: Reader, top: MappingNode, *, is_domain: bool) -> Non
                 key,
                 hint=hint,
             )
+
+
+def _check_test_keys(reader: Reader, top: MappingNode) -> None:
+    for key in top.keys():  # noqa: SIM118 - a node, not a dict
+        if key.text in _TEST_KEYS:
+            continue
+        if key.text in _UNREAD_IN_TESTS:
+            reason = _UNREAD_IN_TESTS[key.text]
+            reader.warning(
+                "unread-section",
+                f"`{key.text}:` is not read in a test file: {reason}",
+                key,
+                hint="write the conversations under `stories:`",
+            )
+        elif is_misspelt(key.text, _TEST_KEYS):
+            near = did_you_mean(key.text, _TEST_KEYS)
+            reader.error("unknown-key", f"the key {key.text!r} is unknown here", key, hint=near)
 
 
 def _report_empty(files: ProjectFiles, content: _Content, findings: Findings) -> None:

@@ -539,6 +539,19 @@ def test_missing_and_broken_tests_are_errors(tmp_path: Path) -> None:
     assert {problem.id for problem in raised.value.found} >= {"missing-file", "unknown-key"}
 
 
+def test_sections_that_tests_do_not_have_are_pointed_out(tmp_path: Path) -> None:
+    text = "rules: []\ntest_cases: []\nstories: []\nservices: {}\n"
+
+    suite = read_tests(write(tmp_path, {"tests/a.yml": text}), "tests")
+
+    assert [(p.id, str(p.where)) for p in suite.problems] == [
+        ("unread-section", "tests/a.yml:1:1"),
+        ("unread-section", "tests/a.yml:2:1"),
+    ]
+    with pytest.raises(ProjectError, match="storys"):
+        read_tests(write(tmp_path, {"tests/a.yml": "storys: []\n"}), "tests")
+
+
 def test_problems_render_as_json(tmp_path: Path) -> None:
     folder = edit(write_minimal(tmp_path, {}), "data/stories.yml", "utter_greet", "utter_gret")
 

@@ -49,6 +49,7 @@ class Config:
         language: ISO code; `en` when not given.
         assistant_id: stamped on events; empty when not given.
         encoder: Hugging Face name, path or package encoder; None for the language's default.
+        encoder_where: place of the key that names it; None where none does.
         pipeline: NLU components in order; never empty.
         policies: never empty.
         mapped: what Rasa's names became.
@@ -59,6 +60,7 @@ class Config:
     language: str = "en"
     assistant_id: str = ""
     encoder: str | None = None
+    encoder_where: Location | None = None
     pipeline: tuple[PartConfig, ...] = ()
     policies: tuple[PartConfig, ...] = ()
     mapped: tuple[Mapped, ...] = ()
