@@ -223,11 +223,15 @@ def _report(problems: Sequence[Problem], options: Options) -> None:
     if options.is_json:
         output.emit(output.failure(problems), options.stdout)
         return
-    shown = [p for p in problems if p.severity == "error" or options.verbosity >= 0]
-    output.show(shown)
-    if len(shown) > 1:
-        errors, warnings = output.count(shown)
-        output.say(f"{output.plural(errors, 'error')}, {output.plural(warnings, 'warning')}")
+    errors, warnings = output.count(problems)
+    if options.verbosity > 0 or not errors:
+        output.show(problems)
+    else:
+        output.show(problem for problem in problems if problem.severity == "error")
+    if len(problems) > 1 and options.verbosity >= 0:
+        more = ": `frame check` shows all" if warnings and options.verbosity == 0 else ""
+        counts = f"{output.plural(errors, 'error')}, {output.plural(warnings, 'warning')}"
+        output.say(f"{counts}{more}")
 
 
 def _explain(error: BaseException, options: Options) -> None:

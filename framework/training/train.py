@@ -14,12 +14,13 @@ from pathlib import Path
 from framework import __version__
 from framework.assistant import bundle
 from framework.assistant.manifest import FORMAT, Manifest, MappedEntry
-from framework.errors import Problem, UsageError
+from framework.errors import EncoderError, Location, Problem, UsageError
 from framework.learning.progress import Progress
+from framework.project.schema.config import Config
 from framework.project.schema.project import Project
 from framework.training import fingerprint, names
 from framework.training.cache import Cache
-from framework.training.parts import OnProgress, TrainedPart, reports, settle
+from framework.training.parts import OnProgress, Task, TrainedPart, reports, settle
 from framework.training.plan import Plan, plan
 from framework.training.report import TrainingReport
 from framework.training.understood import TrainedPipeline
@@ -61,7 +62,11 @@ def train(
     cache = Cache() if force else Cache.of_folder(folder)
     trained: dict[str, TrainedPart] = {}
     for task in planned.in_order():
-        part = settle(task, cache=cache, on_progress=on_progress or _ignore)
+        try:
+            part = settle(task, cache=cache, on_progress=on_progress or _ignore)
+        except EncoderError as error:
+            error.where = error.where or _place_of_encoder(task, project.config)
+            raise
         trained[task.folder] = part
         if task in planned.components:
             pipeline.add(part)
@@ -81,6 +86,13 @@ def train(
         mapped=project.config.mapped,
         warnings=(*project.problems, *planned.problems, *_gaps(planned)),
     )
+
+
+def _place_of_encoder(task: Task, config: Config) -> Location | None:
+    """Give the place that names a part's encoder; the file where it is the default."""
+    if task.config.settings.get("encoder"):
+        return task.config.where
+    return config.encoder_where or config.where
 
 
 def _manifest(

@@ -142,10 +142,13 @@ def test_problems_as_a_document(call: Call, monkeypatch: pytest.MonkeyPatch):
     assert document["problems"][2]["file"] is None
 
 
-def test_quiet_leaves_warnings_out(call: Call, monkeypatch: pytest.MonkeyPatch):
+def test_beside_errors_warnings_are_shown_to_those_who_ask(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr(door, "load_object", _Failing(ProjectError(PROBLEMS)).load)
 
-    assert "warning[" not in call("-q", "train").err
+    assert "warning[" not in call("train").err
+    assert "warning[unused-slot]" in call("-v", "train").err
 
 
 @pytest.mark.parametrize(

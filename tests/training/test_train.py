@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from framework import Assistant, UsageError, load_project, train
+from framework import (
+    Assistant,
+    EncoderError,
+    ProjectError,
+    UsageError,
+    load_project,
+    train,
+)
 from framework.assistant import bundle
 from framework.training.report import TrainingReport
 from tests.training import project as files
@@ -203,3 +210,31 @@ def test_the_document_of_a_training(root: Path):
     assert list(document) == ["model", "seconds", "parts", "mapped", "warnings"]
     assert document["parts"][0]["name"] == "keyword_intents"
     assert document["parts"][0]["status"] == "trained"
+
+
+def test_an_encoder_that_cannot_be_had_is_blamed_on_its_line(root: Path, tmp_path: Path):
+    (tmp_path / "empty").mkdir()
+    config = files.CONFIG.replace("keyword_intents", "bert_tagger")
+    files.write(root, config=f"{config}encoder: {tmp_path / 'empty'}\n")
+
+    with pytest.raises(EncoderError) as caught:
+        run(root)
+
+    assert str(caught.value.where) == "config.yml:9:10"
+    assert not (root / "models").exists()
+
+
+def test_rules_that_contradict_a_story_stop_training_before_anything_slow(
+    root: Path, tmp_path: Path
+):
+    wrong = files.STORIES.replace("action: utter_bye", "action: utter_greet")
+    config = files.CONFIG.replace("keyword_intents", "bert_tagger")
+    files.write(root, config=f"{config}encoder: {tmp_path / 'nowhere'}\n", data_stories=wrong)
+
+    with pytest.raises(ProjectError) as caught:
+        run(root)
+
+    assert {problem.where.file for problem in caught.value.found if problem.where} <= {
+        "data/rules.yml",
+        "data/stories.yml",
+    }
