@@ -21,6 +21,7 @@ Unit = Literal["word", "piece"]
 """What an entity may begin and end with."""
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}\p{Pc}]+|\S")
+_MARK = regex.compile(r"\p{M}")
 _UNSPACED = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]"
 )
@@ -83,9 +84,11 @@ def _align(text: str, encoding: Encoding, unit: Unit) -> Pieces:
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Leave out the white space that some tokenizers count into a piece."""
+    """Leave out white space that a tokenizer counts in, take in accents that it drops."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
+    while start < end < len(text) and _MARK.match(text, end) is not None:
+        end += 1
     return start, end

@@ -1,0 +1,184 @@
+"""The model equals its reference, its graph equals the model, its choices follow the data."""
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+
+from framework.data.types import Utterance
+from framework.nlu.bert.encoder import find_encoder
+from framework.nlu.bert.labels import EntityLabel, Labels, collect, spans_of, splits_words
+from framework.nlu.bert.training.batches import distinct, encode, grouped_by_length
+from framework.nlu.bert.training.bert import read_bert, read_shape
+from framework.nlu.bert.training.export import write_graph
+from framework.nlu.bert.training.judge import Logits, calibrate
+from framework.nlu.bert.training.model import Tagger, tag_shares
+from framework.nlu.bert.training.pretrained import load_pretrained, merge_words, narrow_words
+from framework.nlu.bert.training.recipe import hold_out
+from framework.nlu.bert.words import read_pieces
+from framework.project.markup import parse
+from framework.testing.encoder import write_tiny_encoder
+
+LABELS = Labels(
+    intents=("ask", "greet"),
+    entities=(EntityLabel(entity="city", role="from"), EntityLabel(entity="city", role="to")),
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return write_tiny_encoder(tmp_path_factory.mktemp("encoder"))
+
+
+@pytest.fixture(scope="module")
+def pretrained(folder):
+    return load_pretrained(find_encoder(str(folder)), texts=[])
+
+
+def utterance(line: str, intent: str | None = "ask") -> Utterance:
+    read = parse(line)
+    return Utterance(text=read.text, intent=intent, entities=read.entities)
+
+
+@pytest.mark.parametrize(
+    ("kind", "config"),
+    [
+        ("bert", {}),
+        ("roberta", {"pad_token_id": 1, "type_vocab_size": 1}),
+        ("distilbert", {"dim": 32, "n_layers": 2, "n_heads": 2, "hidden_dim": 64}),
+    ],
+)
+def test_the_states_are_those_of_transformers(tmp_path, kind, config):
+    transformers = pytest.importorskip("transformers")
+    sizes = {
+        "vocab_size": 50,
+        "hidden_size": 32,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "intermediate_size": 64,
+        "max_position_embeddings": 40,
+    }
+    made = transformers.AutoConfig.for_model(
+        kind, **(config if kind == "distilbert" else {**sizes, **config})
+    )
+    torch.manual_seed(0)
+    reference = transformers.AutoModel.from_config(made).eval()
+    reference.save_pretrained(tmp_path)
+    ours = read_bert(tmp_path, read_shape(tmp_path))
+    ids = torch.randint(5, 50, (2, 7))
+    mask = torch.ones(2, 7, dtype=torch.bool)
+    mask[1, 4:] = False
+    ids[~mask] = made.pad_token_id
+    with torch.no_grad():
+        wanted = reference(ids, attention_mask=mask.long()).last_hidden_state
+        found = ours.run_layers(ours.embed(ids), mask[:, None, None])[-1]
+    torch.testing.assert_close(found[mask], wanted[mask], atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("precision", "tolerance"), [("float32", 1e-3), ("float16", 3e-2), ("int8", 0.4)]
+)
+def test_the_graph_says_what_the_model_says(pretrained, precision, tolerance):
+    torch.manual_seed(0)
+    model = Tagger(pretrained.bert, LABELS, dropout=0.0).eval()
+    torch.nn.init.normal_(model.intents)
+    torch.nn.init.normal_(model.tags.parts, std=0.1)
+    graph = write_graph(model, pretrained.word_table, precision=precision)
+    ids = np.array([[3, 40, 41, 42, 4], [3, 45, 4, 0, 0]])
+    mask = np.array([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]], dtype=np.int32)
+    session = onnxruntime.InferenceSession(graph)
+    intents, tags, embedding = session.run(
+        ["intents", "tags", "embedding"], {"ids": ids, "mask": mask}
+    )
+    with torch.no_grad():
+        output = model(torch.from_numpy(ids), torch.from_numpy(mask).bool())
+    np.testing.assert_allclose(intents, output.intents, atol=20 * tolerance)
+    np.testing.assert_allclose(tags[mask > 0], output.tags[mask > 0], atol=tolerance)
+    np.testing.assert_allclose(embedding, output.embedding, atol=tolerance)
+    np.testing.assert_allclose(np.linalg.norm(embedding, axis=1), 1, atol=1e-4)
+
+
+def test_in_8_bits_an_answer_does_not_depend_on_its_neighbours(pretrained):
+    model = Tagger(pretrained.bert, LABELS, dropout=0.0).eval()
+    session = onnxruntime.InferenceSession(
+        write_graph(model, pretrained.word_table, precision="int8")
+    )
+    one = {"ids": np.array([[3, 45, 46, 4]]), "mask": np.ones((1, 4), dtype=np.int32)}
+    two = {"ids": np.array([[3, 45, 46, 4], [3, 70, 9, 4]]), "mask": np.ones((2, 4), np.int32)}
+    alone, together = (session.run(["embedding"], given)[0][0] for given in (one, two))
+    np.testing.assert_allclose(alone, together, atol=1e-5)
+
+
+def test_only_the_rows_that_occur_are_trained_and_all_are_kept(folder):
+    pretrained = load_pretrained(find_encoder(str(folder)), texts=[])
+    table = pretrained.word_table
+    kept = narrow_words(pretrained.bert, [7, 9, 7])
+    assert pretrained.bert.word.weight.shape[0] == 2
+    pretrained.bert.word.weight.data += 1
+    merged = merge_words(table, pretrained.bert, kept)
+    torch.testing.assert_close(merged[[7, 9]], table[[7, 9]] + 1)
+    torch.testing.assert_close(merged[8], table[8])
+
+
+def test_labels_of_one_entity_share_a_part():
+    shares = tag_shares(LABELS.entities)
+    assert shares.shape[0] == 5
+    assert (shares[1] * shares[3]).sum() == 2
+    assert (shares[0] * shares[1]).sum() == 0
+
+
+def test_an_entity_covers_the_words_it_touches(pretrained):
+    example = utterance("from [osl](city)o to [rome](city)")
+    (pieces,) = read_pieces(pretrained.tokenizer, [example.text], unit="word")
+    spans = spans_of(example.entities, pieces, [EntityLabel(entity="city")])
+    covered = [pieces.words[span.first : span.last] for span in spans]
+    assert [[example.text[a:b] for a, b in words] for words in covered] == [["oslo"], ["rome"]]
+    assert splits_words([example], [pieces]) == 0.5
+
+
+def test_equal_examples_count_once_and_labels_that_clash_both_stay():
+    examples = [utterance("hello"), utterance("hello"), utterance("hello", "greet")]
+    assert distinct(examples) == [examples[0], examples[2]]
+
+
+def test_retrieval_labels_are_kept_apart_and_have_one_base():
+    labels = collect(
+        [
+            Utterance(text="a", intent="faq", response_key="faq/a"),
+            Utterance(text="b", intent="faq", response_key="faq/b"),
+        ]
+    )
+    assert labels.intents == ("faq/a", "faq/b")
+    assert set(labels.bases) == {"faq"}
+    assert Labels.from_json(labels.to_json()) == labels
+
+
+def test_every_intent_keeps_most_of_its_examples(pretrained):
+    utterances = [utterance(f"number {n}", f"intent {n % 7}") for n in range(400)]
+    utterances += [utterance("alone", "rare")]
+    labels = collect(utterances)
+    examples = encode(utterances, labels, pretrained.tokenizer)
+    learned, held = hold_out(examples, seed=1)
+    assert len(learned) + len(held) == len(examples)
+    assert 0.05 * len(examples) < len(held) < 0.2 * len(examples)
+    assert labels.intents.index("rare") not in {example.intent for example in held}
+    again, _ = hold_out(examples, seed=1)
+    assert [id(example) for example in again] == [id(example) for example in learned]
+
+
+def test_long_examples_make_small_batches(pretrained):
+    labels = collect([utterance("x")])
+    examples = encode([utterance("a b " * 60)] * 100, labels, pretrained.tokenizer)
+    groups = grouped_by_length(examples, size=64)
+    assert max(len(group) for group in groups) < 64
+    assert sum(len(group) for group in groups) == 100
+
+
+def test_confidences_that_are_too_high_are_divided(pretrained):
+    utterances = [utterance(f"word {n}", "ask" if n % 4 else "greet") for n in range(200)]
+    labels = collect(utterances)
+    examples = encode(utterances, labels, pretrained.tokenizer)
+    sure_of_ask = Logits(
+        intents=np.array([9.0, 0.0], dtype=np.float32), tags=np.zeros((2, 1), dtype=np.float32)
+    )
+    assert calibrate(examples, [sure_of_ask] * 200, labels).intents > 2

@@ -1,0 +1,53 @@
+"""Words keep their places in the original text, whatever the tokenizer makes of it."""
+
+import pytest
+from tokenizers import Tokenizer
+
+from framework.nlu.bert.words import find_words, read_pieces
+from framework.testing.encoder import write_tiny_encoder
+
+
+@pytest.fixture(scope="module")
+def tokenizer(tmp_path_factory) -> Tokenizer:
+    folder = write_tiny_encoder(tmp_path_factory.mktemp("encoder"))
+    return Tokenizer.from_file(str(folder / "tokenizer.json"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("book a table", ["book", "a", "table"]),
+        ("  two\t\nspaces ", ["two", "spaces"]),
+        ("$20, please!", ["$", "20", ",", "please", "!"]),
+        ("Crème Brûlée", ["Crème", "Brûlée"]),
+        ("e\u0301te\u0301 now", ["e\u0301te\u0301", "now"]),
+        ("😀 hi", ["😀", "hi"]),
+        ("去北京 now", ["去", "北", "京", "now"]),
+        ("STRASSE", ["STRASSE"]),
+        ("", []),
+        ("\x00\x01", []),
+    ],
+)
+def test_words_are_cut_from_the_original_text(tokenizer, text, words):
+    (pieces,) = read_pieces(tokenizer, [text], unit="word")
+    assert [text[start:end] for start, end in pieces.words] == words
+    assert len(pieces.heads) == len(words)
+
+
+def test_every_piece_begins_a_word_when_asked(tokenizer):
+    (pieces,) = read_pieces(tokenizer, ["table12"], unit="piece")
+    assert len(pieces.words) > 1
+    assert pieces.words[0][0] == 0
+    assert pieces.words[-1][1] == len("table12")
+
+
+def test_a_long_text_is_cut_where_the_tokenizer_stops(tokenizer):
+    tokenizer.enable_truncation(16)
+    (pieces,) = read_pieces(tokenizer, ["two " * 100], unit="word")
+    tokenizer.no_truncation()
+    assert len(pieces.ids) == 16
+    assert len(pieces.words) == 14
+
+
+def test_signs_stand_alone_and_letters_together():
+    assert [("a_b-c"[s:e]) for s, e in find_words("a_b-c")] == ["a_b", "-", "c"]
