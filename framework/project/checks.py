@@ -10,6 +10,7 @@ from framework.project.lint.entities import check_entities
 from framework.project.lint.examples import check_examples
 from framework.project.lint.forms import check_forms
 from framework.project.lint.intents import check_intents
+from framework.project.lint.mappings import check_mappings
 from framework.project.lint.names import Names
 from framework.project.lint.parts import check_parts
 from framework.project.lint.slots import check_slots
@@ -22,6 +23,7 @@ _THEMES = (
     check_entities,
     check_examples,
     check_slots,
+    check_mappings,
     check_actions,
     check_forms,
     check_stories,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,32 +17,28 @@ from framework.project.files import (
 )
 from framework.project.findings import Findings
 from framework.project.legacy import report_legacy
-from framework.project.nodes import MappingNode, plain
 from framework.project.outline import Outline, outline
 from framework.project.read_config import default_config, read_config
-from framework.project.read_domain import DOMAIN_KEYS, DomainCollector, read_domain
+from framework.project.read_domain import DomainCollector, read_domain
 from framework.project.read_nlu import NluCollector, read_nlu
 from framework.project.read_responses import Mention
 from framework.project.read_services import read_credentials, read_endpoints
 from framework.project.read_stories import read_rules, read_stories
-from framework.project.reader import Reader, is_misspelt
+from framework.project.reader import Reader
 from framework.project.schema.config import Config, Credentials, Endpoints
 from framework.project.schema.domain import EntityType, Intent
 from framework.project.schema.nlu import Example
 from framework.project.schema.project import Project
 from framework.project.schema.stories import Rule, Story
+from framework.project.sections import (
+    LATEST_VERSION,
+    check_sections,
+    check_test_sections,
+    version,
+)
 from framework.project.source import read_source
-from framework.registry import did_you_mean
 
-LATEST_VERSION = (3, 1)
 TEST_PREFIX = "test_"
-_DATA_KEYS = ("nlu", "stories", "rules")
-_TEST_KEYS = ("version", "stories", "nlu")
-_UNREAD_IN_TESTS = {
-    "rules": "a rule states no conversation to hold the bot to",
-    "test_cases": "it is the test format of Rasa's paid edition",
-}
-_KNOWN_KEYS = ("version", "config", *_DATA_KEYS, *DOMAIN_KEYS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,48 +148,11 @@ def read_test_stories(
         if reader is None or version(reader) > LATEST_VERSION:
             continue
         top = reader.source.root
-        _check_test_keys(reader, top)
+        check_test_sections(reader, top)
         stories += read_stories(reader, top.get("stories"), is_test=True)
         if examples is not None:
             read_nlu(reader, top.get("nlu"), examples)
     return stories
-
-
-def version(reader: Reader) -> tuple[int, int]:
-    """Give the format version of a file, reporting one that is odd, old or too new."""
-    node = reader.source.root.get("version")
-    if node is None:
-        return LATEST_VERSION
-    text = str(plain(node)).strip("\"' ")
-    match = re.match(r"(\d{1,6})(?:\.(\d{1,6}))?", text)
-    if match is None:
-        reader.warning(
-            "bad-version",
-            f"the version {text!r} is not a format version; the file is read as 3.1",
-            node,
-            hint='write version: "3.1"',
-        )
-        return LATEST_VERSION
-    found = (int(match[1]), int(match[2] or 0))
-    if not isinstance(plain(node), str):
-        reader.warning(
-            "bad-version", "`version` must be a text", node, hint=f'put it in quotes: "{text}"'
-        )
-    if found > LATEST_VERSION:
-        reader.warning(
-            "newer-version",
-            f"the file is of format {text}, newer than 3.1, so it is skipped",
-            node,
-            hint='if it uses nothing newer, write version: "3.1"',
-        )
-    elif found < (3, 0):
-        reader.warning(
-            "old-version",
-            f"the file is of format {text}; it is read as 3.1",
-            node,
-            hint='write version: "3.1" once the warnings about this file are gone',
-        )
-    return found
 
 
 def _read_content(
@@ -209,7 +167,7 @@ def _read_content(
     if found > LATEST_VERSION:
         content.unread += 1
         return
-    _check_top_keys(reader, top, is_domain=is_domain)
+    check_sections(reader, top, is_domain=is_domain)
     has_version = "version" in top
     read_domain(reader, top, content.domain, is_legacy=not has_version or found < (3, 0))
     read_nlu(reader, top.get("nlu"), content.nlu)
@@ -223,39 +181,6 @@ def _read_content(
         )
     content.stories += stories
     content.rules += read_rules(reader, top.get("rules"))
-
-
-def _check_top_keys(reader: Reader, top: MappingNode, *, is_domain: bool) -> None:
-    unknown = [key for key in top.keys() if key.text not in _KNOWN_KEYS]  # noqa: SIM118
-    is_content = is_domain or len(unknown) < len(top.entries)
-    for key in unknown:
-        near = did_you_mean(key.text, _KNOWN_KEYS)
-        report = reader.error if is_misspelt(key.text, _KNOWN_KEYS) else reader.warning
-        if near or is_content:
-            hint = near or f"known: {', '.join(sorted(_KNOWN_KEYS))}"
-            report(
-                "unknown-key",
-                f"the key {key.text!r} is unknown here and is not read",
-                key,
-                hint=hint,
-            )
-
-
-def _check_test_keys(reader: Reader, top: MappingNode) -> None:
-    for key in top.keys():  # noqa: SIM118 - a node, not a dict
-        if key.text in _TEST_KEYS:
-            continue
-        if key.text in _UNREAD_IN_TESTS:
-            reason = _UNREAD_IN_TESTS[key.text]
-            reader.warning(
-                "unread-section",
-                f"`{key.text}:` is not read in a test file: {reason}",
-                key,
-                hint="write the conversations under `stories:`",
-            )
-        elif is_misspelt(key.text, _TEST_KEYS):
-            near = did_you_mean(key.text, _TEST_KEYS)
-            reader.error("unknown-key", f"the key {key.text!r} is unknown here", key, hint=near)
 
 
 def _report_empty(files: ProjectFiles, content: _Content, findings: Findings) -> None:

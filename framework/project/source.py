@@ -1,10 +1,4 @@
-"""One YAML file -> marked nodes, or problems that say where it can't be read.
-
-The events come from libyaml through `ruamel.yaml.clib`, or from ruamel.yaml's own parser where that
-package has no wheel; the nodes are built here. That is some twenty times faster than ruamel's
-round-trip loader and keeps the place of every key, value and list item. Scalars are resolved by
-`framework.project.scalars`.
-"""
+"""One YAML file -> marked nodes, or problems that say where it can't be read."""
 
 from __future__ import annotations
 
@@ -13,39 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentEndEvent,
-    MappingEndEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-    StreamEndEvent,
-)
+from ruamel.yaml.error import YAMLError
 
 from framework.errors import Location
-from framework.project import scalars
+from framework.project.compose import compose
+from framework.project.faults import LINE_BREAK, report_broken
 from framework.project.findings import Findings
-from framework.project.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from framework.project.nodes import MappingNode, Node, ScalarNode
 
-try:
-    from _ruamel_yaml import CParser
-except ImportError:  # no wheel for this platform: ruamel.yaml's own parser does the same, slower
-    CParser = None
-
-_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_MAX_DEPTH = 100
-_MAX_NODES = 10_000_000
-_TAG_PREFIX = "tag:yaml.org,2002:"
-_STRING_TAGS = ("!", "!!str", _TAG_PREFIX + "str")
-_VALUE_TAGS = tuple(
-    prefix + kind for prefix in ("!!", _TAG_PREFIX) for kind in ("int", "float", "bool", "null")
-)
 
 
 @dataclass(frozen=True)
@@ -67,7 +38,7 @@ class Source:
     @cached_property
     def lines(self) -> list[str]:
         """The lines as an editor shows them."""
-        return _LINE_BREAK.split(self.text)
+        return LINE_BREAK.split(self.text)
 
     def where(self, node: Node) -> Location:
         """Give the place of a node."""
@@ -80,7 +51,7 @@ class Source:
             node: the text.
             offset: of the character in `node.text`.
         """
-        before = _LINE_BREAK.split(node.text[: offset + 1])
+        before = LINE_BREAK.split(node.text[: offset + 1])
         if node.style == "|":
             lines = list(self.block_lines(node))
             start = lines[len(before) - 1][1]
@@ -98,7 +69,7 @@ class Source:
         In a literal block (`|`) that is the line and column in the file; other styles fold lines,
         so their lines get the place of the whole text.
         """
-        pieces = _LINE_BREAK.split(node.text)
+        pieces = LINE_BREAK.split(node.text)
         if node.style != "|":
             yield from ((piece, self.where(node)) for piece in pieces)
             return
@@ -123,11 +94,10 @@ def read_source(path: Path, *, file: str, findings: Findings) -> Source | None:
     if text is None:
         return None
     text = _unescape_ascii(text)
-    composer = _Composer(file=file, findings=findings)
     try:
-        root = composer.compose(text)
+        root = compose(text, file=file, findings=findings)
     except YAMLError as error:
-        _report(error, text=text, file=file, findings=findings)
+        report_broken(error, text=text, file=file, findings=findings)
         return None
     except RecursionError:
         message = "the file is nested too deeply, or its aliases unfold to too much"
@@ -186,223 +156,3 @@ def _unescape_ascii(text: str) -> str:
     except UnicodeError:
         return text
     return text if _SURROGATES.search(decoded) else decoded
-
-
-class _Events(Protocol):
-    def get_event(self) -> Any: ...
-
-
-def _events(text: str) -> _Events:
-    parser: _Events
-    if CParser is not None:
-        parser = CParser(text)
-    else:
-        _, parser = YAML(typ="safe", pure=True).get_constructor_parser(text)
-    return parser
-
-
-class _Composer:
-    """Builds the nodes of one file from parser events."""
-
-    def __init__(self, *, file: str, findings: Findings) -> None:
-        self._file = file
-        self._findings = findings
-        self._anchors: dict[str, tuple[Node, int]] = {}
-        self._nodes = 0
-
-    def compose(self, text: str) -> Node | None:
-        self._parser = _events(text)
-        self._next = self._parser.get_event
-        self._next()  # the stream's start
-        event = self._next()
-        if isinstance(event, StreamEndEvent):
-            return None
-        root = self._node(self._next(), 0)
-        while not isinstance(event, DocumentEndEvent):
-            event = self._next()
-        event = self._next()
-        if not isinstance(event, StreamEndEvent):
-            self._error(
-                "yaml-documents",
-                "a second YAML document starts here, but a file holds one",
-                event.start_mark,
-                hint="remove the line `---`",
-            )
-        return root
-
-    def _error(self, id: str, message: str, mark: Any, *, hint: str = "") -> None:
-        where = Location(file=self._file, line=mark.line + 1, column=mark.column + 1)
-        self._findings.error(id, message, where=where, hint=hint)
-
-    def _node(self, event: Any, depth: int) -> Node:
-        kind = type(event)
-        if kind is AliasEvent:
-            return self._alias(event)
-        if depth > _MAX_DEPTH:
-            raise RecursionError
-        before = self._nodes
-        self._nodes += 1
-        node: Node
-        if kind is ScalarEvent:
-            node = self._scalar(event)
-        elif kind is SequenceStartEvent:
-            node = self._sequence(event, depth)
-        else:
-            node = self._mapping(event, depth)
-        if event.anchor is not None:
-            self._anchors[event.anchor] = (node, self._nodes - before)
-        return node
-
-    def _alias(self, event: Any) -> Node:
-        mark = event.start_mark
-        known = self._anchors.get(event.anchor)
-        if known is None:
-            self._error("yaml-alias", f"no anchor &{event.anchor} stands before this alias", mark)
-            return ScalarNode(None, "", "", mark.line + 1, mark.column + 1)
-        node, size = known
-        self._nodes += size
-        if self._nodes > _MAX_NODES:
-            raise RecursionError
-        return node
-
-    def _scalar(self, event: Any) -> ScalarNode:
-        mark = event.start_mark
-        text: str = event.value
-        value: Any = text
-        if event.implicit[0]:
-            if "${" in text:
-                value = text = self._expand(text, mark)
-            else:
-                value = scalars.resolve(text)
-        elif event.tag is not None:
-            value = self._tagged(text, str(event.tag), mark)
-        return ScalarNode(value, text, event.style or "", mark.line + 1, mark.column + 1)
-
-    def _expand(self, text: str, mark: Any) -> str:
-        expanded, missing = scalars.expand(text)
-        for name in missing:
-            self._findings.warning(
-                "undefined-variable",
-                f"the environment variable {name!r} is not set, so it stays as written",
-                where=Location(file=self._file, line=mark.line + 1, column=mark.column + 1),
-                hint=f"set it: export {name}=… (or put the text in quotes to mean it literally)",
-            )
-        return expanded
-
-    def _tagged(self, text: str, tag: str, mark: Any) -> Any:
-        if tag in _STRING_TAGS:
-            return text
-        if tag in _VALUE_TAGS:
-            return scalars.resolve(text)
-        self._error("yaml-tag", f"the tag {tag} has no meaning in a project", mark)
-        return text
-
-    def _sequence(self, event: Any, depth: int) -> SequenceNode:
-        mark = event.start_mark
-        items: list[Node] = []
-        while type(event := self._next()) is not SequenceEndEvent:
-            items.append(self._node(event, depth + 1))
-        return SequenceNode(items, mark.line + 1, mark.column + 1)
-
-    def _mapping(self, event: Any, depth: int) -> MappingNode:
-        mark = event.start_mark
-        entries: dict[str, tuple[ScalarNode, Node]] = {}
-        merged: list[Node] = []
-        while type(event := self._next()) is not MappingEndEvent:
-            key = self._node(event, depth + 1)
-            value = self._node(self._next(), depth + 1)
-            if not isinstance(key, ScalarNode):
-                self._error("yaml-key", "a key must be a text", event.start_mark)
-            elif key.text == "<<" and not key.style:
-                merged.append(value)
-            elif key.text in entries:
-                first = entries[key.text][0]
-                self._error(
-                    "duplicate-key",
-                    f"the key {key.text!r} stands twice in the same mapping",
-                    event.start_mark,
-                    hint=f"merge it with the first one in line {first.line}, or remove one",
-                )
-            else:
-                entries[key.text] = (key, value)
-        for node in merged:
-            self._merge(entries, node)
-        return MappingNode(entries, mark.line + 1, mark.column + 1)
-
-    def _merge(self, entries: dict[str, tuple[ScalarNode, Node]], node: Node) -> None:
-        parts = node.items if isinstance(node, SequenceNode) else [node]
-        for part in parts:
-            if isinstance(part, MappingNode):
-                for key, entry in part.entries.items():
-                    entries.setdefault(key, entry)
-            else:
-                where = Location(file=self._file, line=part.line, column=part.column)
-                self._findings.error("yaml-merge", "`<<` takes a mapping", where=where)
-
-
-def _report(error: YAMLError, *, text: str, file: str, findings: Findings) -> None:
-    mark = _telling_mark(error)
-    if mark is None:
-        _report_character(error, text=text, file=file, findings=findings)
-        return
-    lines = _LINE_BREAK.split(text)
-    where = Location(file=file, line=mark.line + 1, column=mark.column + 1)
-    here = lines[mark.line][mark.column : mark.column + 1] if mark.line < len(lines) else ""
-    if here == "\t":
-        findings.error(
-            "yaml-tab",
-            "a tab stands where YAML takes only spaces",
-            where=where,
-            hint="replace the tab by spaces",
-        )
-        return
-    said = (getattr(error, "context", None), getattr(error, "problem", None))
-    problem = " ".join(part for part in said if part)
-    findings.error(
-        "yaml-syntax", f"broken YAML: {problem}", where=where, hint=_syntax_hint(problem, here)
-    )
-
-
-def _telling_mark(error: YAMLError) -> Any:
-    """Give the mark that helps most: where the construct began, if it was never closed."""
-    if not isinstance(error, MarkedYAMLError):
-        return None
-    context = error.context or ""
-    never_closed = any(word in context for word in ("quoted scalar", "flow", "simple key"))
-    if error.context_mark is not None and never_closed and "escape" not in (error.problem or ""):
-        return error.context_mark
-    return error.problem_mark or error.context_mark
-
-
-_SYNTAX_HINTS = (
-    ("mapping values are not allowed", "put a text that holds `: ` in quotes, or mend the indent"),
-    ("did not find expected key", "mend the indent, or close the quotes of the line above"),
-    ("did not find expected '-' indicator", "mend the indent: list items align"),
-    ("flow", "close the bracket, or put the text in quotes"),
-    ("quoted scalar", "close the quotes, or double a backslash meant literally"),
-    ("block scalar", "indent the lines below `|` by spaces, all the same"),
-    ("could not find expected ':'", "end the key with a colon, or mend the indent"),
-    ("alias", "put a text that starts with * or & in quotes"),
-    ("anchor", "put a text that starts with * or & in quotes"),
-)
-
-
-def _syntax_hint(problem: str, here: str) -> str:
-    if here in ("@", "`", "%"):
-        return f"put a text that starts with {here} in quotes"
-    return next((hint for part, hint in _SYNTAX_HINTS if part in problem), "")
-
-
-def _report_character(error: YAMLError, *, text: str, file: str, findings: Findings) -> None:
-    """Report a character that YAML doesn't allow anywhere; the parser tells only its offset."""
-    bad = re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]", text)
-    if bad is None:
-        findings.error("yaml-syntax", f"broken YAML: {error}", where=Location(file=file))
-        return
-    before = _LINE_BREAK.split(text[: bad.start()])
-    findings.error(
-        "yaml-character",
-        f"the character U+{ord(bad[0]):04X} is not allowed in YAML",
-        where=Location(file=file, line=len(before), column=len(before[-1]) + 1),
-        hint="remove the invisible character",
-    )

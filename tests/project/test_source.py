@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from framework.errors import Problem
-from framework.project import source as source_module
+from framework.project import compose
 from framework.project.findings import Findings
 from framework.project.nodes import MappingNode, ScalarNode, SequenceNode, plain
 from framework.project.source import Source, read_source
@@ -147,7 +147,7 @@ def test_the_parser_without_libyaml_reads_the_same(
 ) -> None:
     content = "a: [1, yes, ~]\nb: |\n  text\nc: 'x'\nd: &x {e: !!str 1}\nf: *x\n"
     fast = value_of(tmp_path, content)
-    monkeypatch.setattr(source_module, "CParser", None)
+    monkeypatch.setattr(compose, "CParser", None)
 
     assert value_of(tmp_path, content) == fast
     _, problems = read(tmp_path, "a: 1\n\tb: 2")

@@ -1,0 +1,91 @@
+"""The top of a file: its format version, and the sections that it has."""
+
+from __future__ import annotations
+
+import re
+
+from framework.project.nodes import MappingNode, plain
+from framework.project.read_domain import DOMAIN_KEYS
+from framework.project.reader import Reader, is_misspelt
+from framework.registry import did_you_mean
+
+LATEST_VERSION = (3, 1)
+_DATA_KEYS = ("nlu", "stories", "rules")
+_TEST_KEYS = ("version", "stories", "nlu")
+_UNREAD_IN_TESTS = {
+    "rules": "a rule states no conversation to hold the bot to",
+    "test_cases": "it is the test format of Rasa's paid edition",
+}
+_KNOWN_KEYS = ("version", "config", *_DATA_KEYS, *DOMAIN_KEYS)
+
+
+def version(reader: Reader) -> tuple[int, int]:
+    """Give the format version of a file, reporting one that is odd, old or too new."""
+    node = reader.source.root.get("version")
+    if node is None:
+        return LATEST_VERSION
+    text = str(plain(node)).strip("\"' ")
+    match = re.match(r"(\d{1,6})(?:\.(\d{1,6}))?", text)
+    if match is None:
+        reader.warning(
+            "bad-version",
+            f"the version {text!r} is not a format version; the file is read as 3.1",
+            node,
+            hint='write version: "3.1"',
+        )
+        return LATEST_VERSION
+    found = (int(match[1]), int(match[2] or 0))
+    if not isinstance(plain(node), str):
+        reader.warning(
+            "bad-version", "`version` must be a text", node, hint=f'put it in quotes: "{text}"'
+        )
+    if found > LATEST_VERSION:
+        reader.warning(
+            "newer-version",
+            f"the file is of format {text}, newer than 3.1, so it is skipped",
+            node,
+            hint='if it uses nothing newer, write version: "3.1"',
+        )
+    elif found < (3, 0):
+        reader.warning(
+            "old-version",
+            f"the file is of format {text}; it is read as 3.1",
+            node,
+            hint='write version: "3.1" once the warnings about this file are gone',
+        )
+    return found
+
+
+def check_sections(reader: Reader, top: MappingNode, *, is_domain: bool) -> None:
+    """Report the top-level keys that no reader knows."""
+    unknown = [key for key in top.keys() if key.text not in _KNOWN_KEYS]  # noqa: SIM118
+    is_content = is_domain or len(unknown) < len(top.entries)
+    for key in unknown:
+        near = did_you_mean(key.text, _KNOWN_KEYS)
+        report = reader.error if is_misspelt(key.text, _KNOWN_KEYS) else reader.warning
+        if near or is_content:
+            hint = near or f"known: {', '.join(sorted(_KNOWN_KEYS))}"
+            report(
+                "unknown-key",
+                f"the key {key.text!r} is unknown here and is not read",
+                key,
+                hint=hint,
+            )
+
+
+def check_test_sections(reader: Reader, top: MappingNode) -> None:
+    """Report the top-level keys that regression conversations don't have."""
+    for key in top.keys():  # noqa: SIM118 - a node, not a dict
+        if key.text in _TEST_KEYS:
+            continue
+        if key.text in _UNREAD_IN_TESTS:
+            reason = _UNREAD_IN_TESTS[key.text]
+            reader.warning(
+                "unread-section",
+                f"`{key.text}:` is not read in a test file: {reason}",
+                key,
+                hint="write the conversations under `stories:`",
+            )
+        elif is_misspelt(key.text, _TEST_KEYS):
+            near = did_you_mean(key.text, _TEST_KEYS)
+            reader.error("unknown-key", f"the key {key.text!r} is unknown here", key, hint=near)
