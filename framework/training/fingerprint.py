@@ -62,8 +62,7 @@ def of_policy(
 ) -> str:
     """Give the fingerprint of a policy.
 
-    Places of stories and rules count only for policies that train in no time, which keep them to
-    say why they decided; moving a story by a line must not train a network again.
+    Places of stories and rules count: policies keep them to say why they decided.
 
     Args:
         config: its name and settings.
@@ -76,7 +75,7 @@ def of_policy(
         config.settings,
         data.seed,
         _seen_by_policies(data.domain),
-        [_plain(dialogue, places=not kind.trainable) for dialogue in data.dialogues],
+        [_plain(dialogue, places=True) for dialogue in data.dialogues],
         list(nlu) if reads_text(data.dialogues) else [],
         _code(kind),
     )
