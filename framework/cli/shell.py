@@ -54,12 +54,12 @@ class Chat:
         self._conversation = conversation
         self._why = why
         self._is_quiet = options.verbosity < 0
+        self._is_terminal = sys.stdin.isatty() and options.stdout.isatty()
         self._replies: list[BotMessage] = []
 
     async def run(self) -> None:
         """Answer message after message."""
-        is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-        messages = self._typed() if is_terminal else self._piped()
+        messages = self._typed() if self._is_terminal else self._piped()
         async for text in messages:
             self._replies = []
             await self._answer(text)
@@ -99,7 +99,7 @@ class Chat:
     def _show(self, reply: BotMessage) -> None:
         for line in in_lines(reply):
             output.say(output.styled(line, "bot", self._out), stream=self._out)
-        if not sys.stdin.isatty():
+        if not self._is_terminal:  # on a terminal the prompt shows them
             for line in numbered(choices([reply])):
                 output.say(line, stream=self._out)
 

@@ -218,7 +218,7 @@ def test_a_test_run_as_a_document(call: Call, bot: Path):
     assert called.code == 1
     assert document["passed"] is False
     assert document["stories"]["failures"][0]["line"] == 8
-    assert document["nlu"]["intent"]["total"] == 4
+    assert document["nlu"]["intent"]["total"] == 5
     assert (bot / "elsewhere" / "report.json").is_file()
 
 

@@ -9,6 +9,7 @@ language: en
 assistant_id: test-bot
 pipeline:
   - name: keyword_intents
+  - name: regex_entities
   - name: synonyms
 policies:
   - name: memory
@@ -17,6 +18,7 @@ policies:
 DOMAIN = """\
 version: "3.1"
 intents: [greet, bye]
+entities: [city]
 responses:
   utter_greet:
     - text: Hello!
@@ -33,7 +35,11 @@ nlu:
   - intent: bye
     examples: |
       - bye
+      - off to [paris](city)
       - see you
+  - lookup: city
+    examples: |
+      - paris
   - synonym: rome
     examples: |
       - roma

@@ -51,7 +51,11 @@ def test_what_a_bundle_says_about_itself(root: Path):
     assert manifest.assistant_id == "test-bot"
     assert manifest.language == "en"
     assert manifest.seed == 3
-    assert [part.name for part in manifest.pipeline] == ["keyword_intents", "synonyms"]
+    assert [part.name for part in manifest.pipeline] == [
+        "keyword_intents",
+        "regex_entities",
+        "synonyms",
+    ]
     assert [part.name for part in manifest.policies] == ["memory", "rules"]
 
 
@@ -86,7 +90,7 @@ EDITS = [
     ),
     pytest.param(
         {"data_nlu": files.NLU.replace("good day", "good morning")},
-        {"keyword_intents", "synonyms"},  # marked entities can be synonyms
+        {"keyword_intents", "regex_entities", "synonyms"},  # marked entities count for all
         id="an example",
     ),
     pytest.param({"data_nlu": files.NLU.replace("roma", "roam")}, {"synonyms"}, id="a synonym"),
@@ -220,7 +224,7 @@ def test_an_encoder_that_cannot_be_had_is_blamed_on_its_line(root: Path, tmp_pat
     with pytest.raises(EncoderError) as caught:
         run(root)
 
-    assert str(caught.value.where) == "config.yml:9:10"
+    assert str(caught.value.where) == "config.yml:10:10"
     assert not (root / "models").exists()
 
 
