@@ -6,6 +6,7 @@ moment leaves the folder as it was.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -129,9 +130,13 @@ def _choose_stem(folder: Path, manifest: Manifest) -> str:
 
 def _check_target(folder: Path, name: str | None) -> None:
     """Refuse what can't be written before an hour is spent on training."""
-    if folder.exists() and not folder.is_dir():
+    present = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not present.is_dir() or not os.access(present, os.W_OK):
+        fault = "is closed to writing" if present.is_dir() else "is a file"
         raise UsageError(
-            f"the folder for models {str(folder)!r} is a file", hint="give another with `--out`"
+            f"models can't be written to {str(folder)!r}: {str(present)!r} {fault}",
+            id="unwritable",
+            hint="give another folder with `--out`",
         )
     if name is not None and (not _stem(name) or Path(name).name != name):
         raise UsageError(

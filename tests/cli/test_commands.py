@@ -257,3 +257,24 @@ def test_nothing_to_test_is_an_error(call: Call, bot: Path, paths: list[str]):
 
     assert called.code == 2
     assert "error[" in called.err
+
+
+def test_a_new_bot_is_written_and_never_over_another_one(call: Call, tmp_path: Path):
+    folder = str(tmp_path / "mybot")
+
+    first = call("init", folder, "--no-prompt")
+    again = call("init", folder)
+
+    assert first.code == 0
+    assert "frame train" in first.out
+    assert (tmp_path / "mybot" / "config.yml").is_file()
+    assert call("--project", folder, "check").code == 0
+    assert again.code == 2
+    assert "error[" in again.err
+
+
+def test_an_unknown_template_is_an_error_of_the_call(call: Call, tmp_path: Path):
+    called = call("init", str(tmp_path / "mybot"), "--template", "nonsense")
+
+    assert called.code == 2
+    assert not (tmp_path / "mybot").exists()

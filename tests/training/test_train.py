@@ -181,11 +181,12 @@ def test_a_name_that_leads_elsewhere_is_refused(root: Path, name: str):
     assert not (root / "models").exists()
 
 
-def test_a_file_where_the_folder_should_be_is_refused(root: Path):
+@pytest.mark.parametrize("below", ["", "deeper/models"])
+def test_a_file_where_the_folder_should_be_is_refused(root: Path, below: str):
     (root / "models").write_text("x")
 
     with pytest.raises(UsageError, match="is a file"):
-        run(root)
+        run(root, output=root / "models" / below)
 
 
 def test_a_damaged_earlier_model_is_passed_over(root: Path, caplog: pytest.LogCaptureFixture):
