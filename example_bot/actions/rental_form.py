@@ -7,8 +7,8 @@ from framework import ActionContext, FormValidation
 BIKES = ("city bike", "e-bike", "tandem", "cargo bike")
 STATIONS = ("Harbour", "Castle", "Old Mill", "Lighthouse")
 DAYS = (
-    *("today", "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"),
-    "sunday",
+    *("today", "tomorrow"),
+    *("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 )
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight")
 SAME_PLACE = "same"
@@ -38,11 +38,11 @@ class ValidateRentalForm(FormValidation):
 
     def validate_day(self, value: str, ctx: ActionContext) -> str | None:
         """Accept a day that can be told without a calendar."""
-        day = value.lower().removeprefix("next ")
-        if day in DAYS:
-            return day
-        ctx.say("utter_unknown_day")
-        return None
+        wanted = value.lower().removeprefix("next ")
+        found = next((day for day in DAYS if day.lower() == wanted), None)
+        if found is None:
+            ctx.say("utter_unknown_day")
+        return found
 
     def validate_riders(self, value: str, ctx: ActionContext) -> int | None:
         """Accept a number of riders that fits the bikes."""
