@@ -70,8 +70,7 @@ def _align(text: str, encoding: Encoding, unit: Unit) -> Pieces:
             continue
         if words and start < words[-1][1]:
             continue
-        begins = unit == "piece" or start in starts or _UNSPACED.match(text, start) is not None
-        if begins or not words:
+        if unit == "piece" or start in starts or not words or _is_unspaced(text, start):
             heads.append(index)
             words.append((start, end))
         else:
@@ -81,6 +80,11 @@ def _align(text: str, encoding: Encoding, unit: Unit) -> Pieces:
         heads=np.array(heads, dtype=np.int64),
         words=tuple(words),
     )
+
+
+def _is_unspaced(text: str, start: int) -> bool:
+    """Say whether a character, or the one before it, is of a script without spaces."""
+    return _UNSPACED.search(text, max(0, start - 1), start + 1) is not None
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

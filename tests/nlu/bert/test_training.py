@@ -15,6 +15,7 @@ from framework.nlu.bert.training.judge import Logits, calibrate
 from framework.nlu.bert.training.model import Tagger, tag_shares
 from framework.nlu.bert.training.pretrained import load_pretrained, merge_words, narrow_words
 from framework.nlu.bert.training.recipe import hold_out
+from framework.nlu.bert.training.run import _collect_labels
 from framework.nlu.bert.words import read_pieces
 from framework.project.markup import parse
 from framework.testing.encoder import write_tiny_encoder
@@ -182,3 +183,10 @@ def test_confidences_that_are_too_high_are_divided(pretrained):
         intents=np.array([9.0, 0.0], dtype=np.float32), tags=np.zeros((2, 1), dtype=np.float32)
     )
     assert calibrate(examples, [sure_of_ask] * 200, labels).intents > 2
+
+
+def test_entities_that_end_inside_words_make_pieces_the_unit(pretrained):
+    inside = [utterance(f"[{city}](city)de") for city in ("bonn", "ulm")]
+    outside = [utterance(f"[{city}](city) now") for city in ("bonn", "ulm")]
+    assert _collect_labels(inside, pretrained.tokenizer).unit == "piece"
+    assert _collect_labels(outside, pretrained.tokenizer).unit == "word"

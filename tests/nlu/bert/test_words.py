@@ -23,6 +23,7 @@ def tokenizer(tmp_path_factory) -> Tokenizer:
         ("e\u0301te\u0301 now", ["e\u0301te\u0301", "now"]),
         ("😀 hi", ["😀", "hi"]),
         ("去北京 now", ["去", "北", "京", "now"]),
+        ("去80年代abc店", ["去", "80", "年", "代", "abc", "店"]),
         ("STRASSE", ["STRASSE"]),
         ("", []),
         ("\x00\x01", []),

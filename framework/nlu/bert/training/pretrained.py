@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import torch
-from tokenizers import Tokenizer
+from tokenizers import Regex, Tokenizer, pre_tokenizers
 from torch import Tensor, nn
 
 from framework.errors import EncoderError
@@ -62,6 +62,12 @@ def _ready(bert: Bert, tokenizer: Tokenizer) -> Pretrained:
     tokenizer.no_padding()
     tokenizer.enable_truncation(bert.shape.positions)
     return Pretrained(bert=bert, tokenizer=tokenizer, word_table=bert.word.weight.detach())
+
+
+def split_characters(tokenizer: Tokenizer) -> None:
+    """Let every Chinese or Japanese character be a piece, so that entities can end after it."""
+    each = pre_tokenizers.Split(Regex(r"\p{Han}|\p{Hiragana}|\p{Katakana}"), "isolated")
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([tokenizer.pre_tokenizer, each])
 
 
 def narrow_words(bert: Bert, ids: Iterable[int]) -> Tensor:

@@ -21,10 +21,10 @@ from framework.nlu.bert.tagger import GRAPH, LABELS, REPORT, TOKENIZER
 from framework.nlu.bert.training import judge
 from framework.nlu.bert.training.batches import MAX_TRAINING_PIECES, Encoded, distinct, encode
 from framework.nlu.bert.training.export import write_graph
-from framework.nlu.bert.training.pretrained import load_pretrained
+from framework.nlu.bert.training.pretrained import load_pretrained, split_characters
 from framework.nlu.bert.training.recipe import hold_out
 from framework.nlu.bert.training.teacher import Teacher
-from framework.nlu.bert.words import read_pieces
+from framework.nlu.bert.words import Unit, read_pieces
 from framework.nlu.component import Files, NluTrainingData
 
 _MOST_CUT_ENTITIES = 0.05
@@ -75,9 +75,9 @@ def train_tagger(
     with reproducible(data.seed) as generator:
         pretrained = load_pretrained(source, texts=[u.text for u in utterances])
         tokenizer = pretrained.tokenizer
+        labels = _collect_labels(utterances, tokenizer)
         serialised = tokenizer.to_str()
         tokenizer.enable_truncation(min(MAX_TRAINING_PIECES, pretrained.bert.shape.positions))
-        labels = _collect_labels(utterances, tokenizer)
         examples = encode(utterances, labels, tokenizer)
         learned, held = hold_out(examples, seed=data.seed)
         teacher = Teacher(
@@ -125,12 +125,23 @@ def _choose(utterances: Sequence[Utterance], settings: TaggerSettings) -> list[U
 
 
 def _collect_labels(utterances: Sequence[Utterance], tokenizer: Tokenizer) -> Labels:
+    """Take the labels, and the smallest units that the marked entities call for.
+
+    Where many entities end inside words, every piece may begin one; where they end inside pieces
+    even so, Chinese and Japanese characters become pieces of their own in the tokenizer.
+    """
     labels = collect(utterances)
-    if not labels.entities:
+    if not _cuts(utterances, tokenizer, "word"):
         return labels
-    pieces = read_pieces(tokenizer, [u.text for u in utterances], unit="word")
-    cut = splits_words(utterances, pieces) > _MOST_CUT_ENTITIES
-    return replace(labels, unit="piece") if cut else labels
+    if _cuts(utterances, tokenizer, "piece") and tokenizer.pre_tokenizer is not None:
+        split_characters(tokenizer)
+    return replace(labels, unit="piece" if _cuts(utterances, tokenizer, "word") else "word")
+
+
+def _cuts(utterances: Sequence[Utterance], tokenizer: Tokenizer, unit: Unit) -> bool:
+    marked = [utterance for utterance in utterances if utterance.entities]
+    pieces = read_pieces(tokenizer, [u.text for u in marked], unit=unit)
+    return splits_words(marked, pieces) > _MOST_CUT_ENTITIES
 
 
 def _judge(
