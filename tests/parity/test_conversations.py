@@ -1,4 +1,4 @@
-"""Bots answer as with Rasa's engine, as recorded by `tests/recorded/record_conversations.py`."""
+"""Bots answer as with Rasa's engine, as recorded by `tests/parity/record_conversations.py`."""
 
 import json
 from functools import cache
@@ -23,10 +23,10 @@ from framework.policies.base import PolicyTrainingData
 from framework.policies.ensemble import Ensemble
 from framework.project.load import load_project
 from framework.testing.conversation import Conversation
+from tests.parity.random_talk import BOTS_FOLDER, conversations, digest
 
-RECORDED = json.loads((Path(__file__).parents[1] / "recorded" / "conversations.json").read_text())
+RECORDED = json.loads(Path(__file__).with_name("conversations.json").read_text())
 CASES = [(bot, number) for bot, items in RECORDED.items() for number in range(len(items))]
-BOTS = Path(__file__).parents[2].parent / "shared" / "bots"
 MEMORY = {"financial-demo": "augmented_memory"}
 
 
@@ -85,7 +85,7 @@ def in_short(event):
 
 @cache
 def trained(bot):
-    project = load_project(BOTS / bot)
+    project = load_project(BOTS_FOLDER / bot)
     data = PolicyTrainingData(dialogues=dialogues(project), domain=project.domain)
     policies = [registry.find("policy", name)() for name in (MEMORY.get(bot, "memory"), "rules")]
     for policy in policies:
@@ -107,11 +107,17 @@ def test_bots_answer_as_with_rasas_engine(bot, number):
         policies=ensemble,
         actions=[StandIn(name) for name in domain.actions if not name.startswith("utter_")],
     )
-    recorded = RECORDED[bot][number]
+    recorded = RECORDED[bot][number].split()
     known = 0
-    for turn, expected in zip(recorded["turns"], recorded["done"], strict=True):
+    for turn, expected in zip(talks(bot)[number], recorded, strict=True):
         nlu.meaning = meaning(*turn)
         talk.say("words")
         events = talk.tracker.events
-        assert [item for item in map(in_short, events[known:]) if item] == expected, turn
+        done = [item for item in map(in_short, events[known:]) if item]
+        assert digest(done) == expected, (turn, done)
         known = len(events)
+
+
+@cache
+def talks(bot):
+    return conversations(bot)

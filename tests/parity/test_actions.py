@@ -1,4 +1,4 @@
-"""Actions do what Rasa's do, as recorded by `tests/recorded/record_actions.py`."""
+"""Actions do what Rasa's do, as recorded by `tests/parity/record_actions.py`."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ from framework.errors import ActionRejected
 from framework.project.schema.domain import ResponseVariation
 from tests.bots import form, make_domain, mapping, runner_of, slot
 
-CASES = json.loads((Path(__file__).parents[1] / "recorded" / "actions.json").read_text())
+CASES = json.loads(Path(__file__).with_name("actions.json").read_text())
 
 
 class StandIn(Action):

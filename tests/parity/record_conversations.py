@@ -1,18 +1,18 @@
 """Records how Rasa's engine answers random conversations with the bots in `../shared/bots`.
 
 Each bot is trained with its rules and its memory alone, so that nothing depends on chance. Run it
-with a Python that has Rasa 3.6 (`python tests/recorded/record_conversations.py`); it writes
-`conversations.json` beside itself, which `tests/assistant/test_parity.py` compares with Frame.
+with a Python that has Rasa 3.6 (`python tests/parity/record_conversations.py`); it writes
+`conversations.json` beside itself, which `test_conversations.py` compares with Frame.
 """
 
 import asyncio
 import json
 import logging
-import random
 import tempfile
 import warnings
 from pathlib import Path
 
+from random_talk import BOTS_FOLDER, conversations, digest
 from rasa.core.actions import action as actions
 from rasa.core.agent import Agent
 from rasa.core.channels import CollectingOutputChannel, UserMessage
@@ -26,7 +26,6 @@ from rasa.shared.core.events import (
     SlotSet,
     UserUttered,
 )
-from ruamel.yaml import YAML
 
 BOTS = {
     "concertbot": "MemoizationPolicy",
@@ -38,59 +37,6 @@ BOTS = {
     "responseselectorbot": "MemoizationPolicy",
     "rules": "MemoizationPolicy",
 }
-CONVERSATIONS = 15
-SHARED = Path(__file__).parents[2].parent / "shared" / "bots"
-SURPRISES = ["restart", "back", "nlu_fallback", "out_of_scope"]
-
-
-def read(bot):
-    """Give intents, entities and the user's side of all stories and rules of a bot."""
-    intents, entities, stories = [], [], []
-    for path in sorted((SHARED / bot).rglob("*.yml")):
-        content = YAML(typ="safe").load(path)
-        if not isinstance(content, dict):
-            continue
-        intents += [
-            item if isinstance(item, str) else next(iter(item))
-            for item in content.get("intents") or []
-        ]
-        entities += [
-            item if isinstance(item, str) else next(iter(item))
-            for item in content.get("entities") or []
-        ]
-        for story in [*(content.get("stories") or []), *(content.get("rules") or [])]:
-            steps = [step["or"][0] if "or" in step else step for step in story.get("steps") or []]
-            stories.append([message(step) for step in steps if "intent" in step])
-    return intents, entities, [story for story in stories if story]
-
-
-def names_in(listed):
-    return [item if isinstance(item, str) else next(iter(item)) for item in listed or []]
-
-
-def message(step):
-    found = [entity for entity in step.get("entities") or [] if isinstance(entity, dict)]
-    return step["intent"].split("/")[0], [entity_of(entity) for entity in found]
-
-
-def entity_of(written):
-    parts = {key: written[key] for key in ("role", "group") if key in written}
-    name = next(key for key in written if key not in ("role", "group", "value"))
-    return {"entity": name, "value": written[name], "start": 0, "end": 1, **parts}
-
-
-def random_conversation(chance, intents, entities, stories):
-    turns = []
-    while len(turns) < chance.randint(3, 9):
-        if chance.random() < 0.7:
-            turns += chance.choice(stories)
-            continue
-        found = chance.sample(entities, chance.choice([0, 1])) if entities else []
-        values = [{"entity": name, "value": "x", "start": 0, "end": 1} for name in found]
-        turns.append((chance.choice(intents + SURPRISES), values))
-    if chance.random() < 0.5:
-        turns.insert(chance.randrange(len(turns)), (chance.choice(intents), []))
-    return turns[:12]
 
 
 async def stand_in(self, output_channel, nlg, tracker, domain):
@@ -150,32 +96,22 @@ async def record(bot, memory):
         model = await asyncio.get_running_loop().run_in_executor(
             None,
             lambda: train_core(
-                domain=str(SHARED / bot / "domain.yml"),
+                domain=str(BOTS_FOLDER / bot / "domain.yml"),
                 config=str(config),
-                stories=str(SHARED / bot / "data"),
+                stories=str(BOTS_FOLDER / bot / "data"),
                 output=folder,
                 fixed_model_name="model",
             ),
         )
         agent = Agent.load(model)
-    known = read(bot)
-    conversations = []
-    for number in range(CONVERSATIONS):
-        turns = random_conversation(random.Random(f"{bot}/{number}"), *known)
-        conversations.append({"turns": turns, "done": await play(agent, str(number), turns)})
-    return conversations
+    played = [await play(agent, str(n), turns) for n, turns in enumerate(conversations(bot))]
+    return [" ".join(map(digest, turns)) for turns in played]
 
 
 async def main():
     recorded = {bot: await record(bot, memory) for bot, memory in BOTS.items()}
-    lines = [
-        f"{json.dumps(bot)}: [\n"
-        + ",\n".join(json.dumps(item, separators=(",", ":")) for item in items)
-        + "\n]"
-        for bot, items in recorded.items()
-    ]
     place = Path(__file__).with_name("conversations.json")
-    place.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    place.write_text(json.dumps(recorded, indent=1) + "\n")
 
 
 if __name__ == "__main__":

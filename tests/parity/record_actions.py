@@ -1,7 +1,7 @@
 """Records what Rasa's own actions do in random conversations: slots, forms, fallbacks.
 
-Run it with a Python that has Rasa 3.6 (`python tests/recorded/record_actions.py`); it writes
-`actions.json` beside itself, which `tests/actions/test_parity.py` compares with Frame.
+Run it with a Python that has Rasa 3.6 (`python tests/parity/record_actions.py`); it writes
+`actions.json` beside itself, which `test_actions.py` compares with Frame.
 """
 
 import asyncio
