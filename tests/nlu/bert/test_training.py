@@ -190,3 +190,10 @@ def test_entities_that_end_inside_words_make_pieces_the_unit(pretrained):
     outside = [utterance(f"[{city}](city) now") for city in ("bonn", "ulm")]
     assert _collect_labels(inside, pretrained.tokenizer).unit == "piece"
     assert _collect_labels(outside, pretrained.tokenizer).unit == "word"
+
+
+def test_an_emoji_does_not_take_its_word_with_it(pretrained):
+    encoded = pretrained.tokenizer.encode("thanks😊👍🏽 ok")
+    unknown = pretrained.tokenizer.token_to_id("[UNK]")
+    assert encoded.tokens[1] == "thanks"
+    assert unknown in encoded.ids

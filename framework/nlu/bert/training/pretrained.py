@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import torch
-from tokenizers import Regex, Tokenizer, pre_tokenizers
+from tokenizers import Regex, Tokenizer, models, pre_tokenizers
 from torch import Tensor, nn
 
 from framework.errors import EncoderError
@@ -55,6 +55,8 @@ def load_pretrained(source: EncoderSource, *, texts: Collection[str]) -> Pretrai
         )
     bert = read_bert(source.path, shape)
     tokenizer = Tokenizer.from_file(str(source.path / "tokenizer.json"))
+    if isinstance(tokenizer.model, models.WordPiece):
+        _split_symbols(tokenizer)
     return _ready(bert, tokenizer)
 
 
@@ -62,6 +64,13 @@ def _ready(bert: Bert, tokenizer: Tokenizer) -> Pretrained:
     tokenizer.no_padding()
     tokenizer.enable_truncation(bert.shape.positions)
     return Pretrained(bert=bert, tokenizer=tokenizer, word_table=bert.word.weight.detach())
+
+
+def _split_symbols(tokenizer: Tokenizer) -> None:
+    """Let an emoji stand alone; a word that it sticks to would be unknown together with it."""
+    symbols = pre_tokenizers.Split(Regex(r"\p{So}|\p{Sk}"), "isolated")
+    following = [tokenizer.pre_tokenizer] if tokenizer.pre_tokenizer is not None else []
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([symbols, *following])
 
 
 def split_characters(tokenizer: Tokenizer) -> None:
