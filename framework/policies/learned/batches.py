@@ -30,12 +30,14 @@ class Variation:
         glue: share of dialogues put after another one.
         inherit: share of these that inherit its slots.
         hide_value: share of features left out one by one.
+        hide_word: share of the words of a text left out one by one.
         hide_kind: share of states in which a kind (the intent, the action before) is unknown.
     """
 
     glue: float = 0.0
     inherit: float = 0.0
     hide_value: float = 0.0
+    hide_word: float = 0.0
     hide_kind: float = 0.0
 
 
@@ -215,6 +217,8 @@ class _Hiding:
         for kind, name in UNKNOWN.items():
             self._unknown[KINDS.index(kind)] = vocabulary.index[name]
         self._variation = variation
+        self._rates = np.full(len(KINDS), variation.hide_value)
+        self._rates[KINDS.index("word")] = variation.hide_word
 
     def apply(
         self, indices: NDArray[np.int64], values: NDArray[np.float32], bag: NDArray[np.int64]
@@ -227,7 +231,7 @@ class _Hiding:
         is_whole = ~self._parts[indices] & (unknown != NOTHING)
         becomes_unknown = is_whole & (luck < 2 * rate)
         is_hidden = self._parts[indices] & (unknown != NOTHING) & (luck < rate)
-        is_hidden |= ~is_whole & (self._rng.random(len(indices)) < self._variation.hide_value)
+        is_hidden |= ~is_whole & (self._rng.random(len(indices)) < self._rates[kinds])
         return (
             np.where(becomes_unknown, unknown, indices),
             np.where(is_hidden, np.float32(0), values),

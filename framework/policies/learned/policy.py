@@ -22,7 +22,7 @@ from framework.policies.base import (
     Prediction,
     Reason,
 )
-from framework.policies.features import Decision, decisions, find_hidden
+from framework.policies.features import Decision, decisions, hidden_of
 from framework.policies.learned.origins import Origins
 from framework.policies.learned.runtime import Facts, TurnScorer
 from framework.policies.learned.sequences import TurnSequence, sequences
@@ -108,7 +108,7 @@ class LearnedPolicy(Policy):
         )
         if not found:
             return
-        self._hidden = find_hidden(data.dialogues, data.domain)
+        self._hidden = hidden_of(data)
         self._origins = Origins.of(found)
         if data.embed is not None:
             found = _with_vectors(found, data.embed)

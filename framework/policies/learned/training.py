@@ -6,6 +6,7 @@ temperature that makes the confidences honest is found on it, then it is learned
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -41,13 +42,12 @@ LEARNING_RATE = 3e-3
 SMOOTHING = 0.05
 """Share of the probability spread over all labels: keeps confidences below certainty."""
 
-VARIATION = Variation(glue=0.5, inherit=0.5, hide_value=0.1, hide_kind=0.02)
+VARIATION = Variation(glue=0.5, inherit=0.5, hide_value=0.05, hide_word=0.2, hide_kind=0.02)
 
-FEWEST_STEPS = 160
-"""Steps that even the smallest bot is trained for."""
+FEWEST_STEPS, STEPS_PER_SEQUENCE = 160, 1.0
+"""Steps that even the smallest bot is trained for, and what each dialogue adds."""
 
-EPOCHS_OF_CORPORA = 20
-"""Passes over so many dialogues that the steps suffice."""
+FEWEST_EPOCHS = 20
 
 FEWEST_TO_HOLD_OUT = 80
 """Dialogues from which on some are held out to measure on."""
@@ -84,8 +84,8 @@ def train(
 
 def default_epochs(count: int) -> int:
     """Give the passes that a number of sequences calls for."""
-    steps_per_epoch = -(-count // BATCH_SEQUENCES)
-    return max(EPOCHS_OF_CORPORA, -(-FEWEST_STEPS // steps_per_epoch))
+    steps = FEWEST_STEPS + STEPS_PER_SEQUENCE * count
+    return max(FEWEST_EPOCHS, math.ceil(steps / math.ceil(count / BATCH_SEQUENCES)))
 
 
 class _Task:
