@@ -13,6 +13,7 @@ from framework.conversation.state import ACTION_LISTEN, NOT_SET
 from framework.conversation.stories import is_unpredictable, story_events
 from framework.conversation.tracker import Tracker
 from framework.data.dialogues import Dialogue
+from framework.policies.base import PolicyTrainingData
 from framework.policies.states import UNLIKELY_INTENT, DialogueState, Hidden, View
 from framework.project.schema.domain import Domain
 
@@ -23,6 +24,7 @@ __all__ = [
     "View",
     "decisions",
     "find_hidden",
+    "hidden_of",
     "states",
     "story_events",
 ]
@@ -134,6 +136,11 @@ def find_hidden(dialogues: Iterable[Dialogue], domain: Domain) -> Hidden:
         slots=frozenset(of_rules.slots - of_stories.slots),
         loops=frozenset(of_rules.loops - of_stories.loops - {NOT_SET}),
     )
+
+
+def hidden_of(data: PolicyTrainingData) -> Hidden:
+    """Give what policies other than the rules must not see, as the training data has it."""
+    return find_hidden(data.dialogues, data.domain) if data.hides_rules else Hidden()
 
 
 class _Used:

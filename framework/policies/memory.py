@@ -9,7 +9,7 @@ from typing import Self
 from framework.conversation.tracker import Tracker
 from framework.learning.progress import Progress
 from framework.policies.base import Files, Policy, PolicyTrainingData, Prediction, Reason
-from framework.policies.features import decisions, find_hidden
+from framework.policies.features import decisions, hidden_of
 from framework.policies.forgetting import shortened
 from framework.policies.recollection import Memory, Recollection
 from framework.policies.states import Hidden, View
@@ -49,9 +49,7 @@ class MemoryPolicy(Policy):
 
     def train(self, data: PolicyTrainingData) -> Iterator[Progress]:
         """Remember the stories as they are written; augmented ones teach nothing new."""
-        self._hidden = Hidden()
-        if data.hides_rules:
-            self._hidden = find_hidden(data.dialogues, data.domain)
+        self._hidden = hidden_of(data)
         stories = [d for d in data.dialogues if d.kind == "story" and not d.is_augmented]
         found = decisions(
             stories, data.domain, view=View(data.domain), max_history=self.max_history

@@ -15,7 +15,7 @@ from framework.data.dialogues import Dialogue
 from framework.errors import UsageError
 from framework.learning.progress import Progress
 from framework.policies.base import Files, Policy, PolicyTrainingData, Prediction, Reason
-from framework.policies.features import decisions, find_hidden
+from framework.policies.features import decisions, hidden_of
 from framework.policies.states import UNLIKELY_INTENT, Hidden, View
 from framework.policies.unexpected_contexts import Habits, Learned, describe, learn, situations
 from framework.project.schema.domain import Domain
@@ -74,7 +74,7 @@ class UnexpectedIntentPolicy(Policy):
 
     def train(self, data: PolicyTrainingData) -> Iterator[Progress]:
         """Learn from the stories what users say where."""
-        self._hidden = find_hidden(data.dialogues, data.domain)
+        self._hidden = hidden_of(data)
         stories = [d for d in data.dialogues if d.kind == "story" and not d.is_augmented]
         found = decisions(
             stories,

@@ -76,6 +76,7 @@ def of_policy(
         data.seed,
         _seen_by_policies(data.domain),
         [_plain(dialogue, places=True) for dialogue in data.dialogues],
+        data.hides_rules,
         list(nlu) if reads_text(data.dialogues) else [],
         _code(kind),
     )

@@ -12,6 +12,7 @@ from framework.errors import Problem
 from framework.nlu.component import NluTrainingData
 from framework.nlu.pipeline import check_order
 from framework.policies.base import PolicyTrainingData
+from framework.project.schema.config import PartConfig
 from framework.project.schema.project import Project
 from framework.training import fingerprint
 from framework.training.making import Learners, make
@@ -68,6 +69,7 @@ def plan(project: Project, *, seed: int, pipeline: TrainedPipeline) -> Plan:
         domain=project.domain,
         embed=pipeline.embed if reads_text else None,
         seed=seed,
+        hides_rules=_hides_rules(project.config.policies),
     )
     return Plan(
         components=tuple(components),
@@ -107,6 +109,14 @@ def _components(
             )
         )
     return tasks
+
+
+def _hides_rules(policies: Sequence[PartConfig]) -> bool:
+    """Say whether what only rules speak of is analysed: by a rule policy that may look for it."""
+    return any(
+        config.name == "rules" and config.settings.get("check_for_contradictions", True)
+        for config in policies
+    )
 
 
 def _policies(

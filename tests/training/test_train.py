@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import zipfile
 from pathlib import Path
@@ -243,3 +244,28 @@ def test_rules_that_contradict_a_story_stop_training_before_anything_slow(
         "data/rules.yml",
         "data/stories.yml",
     }
+
+
+@pytest.mark.parametrize(
+    ("policies", "hidden"),
+    [
+        ("[{name: memory}, {name: rules}]", ["premium"]),
+        ("[{name: memory}, {name: rules, check_for_contradictions: false}]", []),
+    ],
+)
+def test_what_only_rules_speak_of_is_hidden_where_rules_are_analysed(
+    tmp_path: Path, policies: str, hidden: list[str]
+):
+    root = files.write(
+        tmp_path / "bot",
+        config=f"language: en\npipeline: [{{name: keyword_intents}}]\npolicies: {policies}\n",
+        domain=files.DOMAIN + "slots: {premium: {type: bool, mappings: [{type: custom}]}}\n",
+        data_rules=files.RULES.replace(
+            "    steps:", "    condition: [{slot_was_set: [{premium: true}]}]\n    steps:"
+        ),
+    )
+
+    trained = bundle.read(run(root).bundle)
+    kept = trained.files(trained.manifest.policies[0])
+
+    assert json.loads(kept["hidden.json"])["slots"] == hidden
