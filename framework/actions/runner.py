@@ -10,7 +10,7 @@ from framework.actions.builtin import default_actions
 from framework.actions.calling import call
 from framework.actions.forms import FormAction
 from framework.actions.names import UTTER
-from framework.actions.remote import ActionServer, RemoteAction
+from framework.actions.remote import RemoteAction, Server
 from framework.actions.sayings import SayResponse, SaySelected, SayText
 from framework.conversation.events import BotUttered, Event
 from framework.conversation.tracker import Tracker
@@ -50,7 +50,7 @@ class ActionRunner:
         domain: Domain,
         speaker: Speaker,
         own: Mapping[str, Action] | None = None,
-        server: ActionServer | None = None,
+        server: Server | None = None,
     ) -> None:
         """Gather the actions.
 

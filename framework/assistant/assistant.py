@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from framework.actions.base import Action
-from framework.actions.remote import ActionServer
 from framework.actions.runner import ActionRunner
 from framework.assistant import loading
 from framework.assistant.blocking import BackgroundLoop
 from framework.assistant.loading import load_pipeline
+from framework.assistant.responders import own_responder
 from framework.assistant.sessions import IS_EXTERNAL
 from framework.assistant.steps import Engine, Nlu, Policies, Step, Turn, stamped
 from framework.assistant.turn import take_turn
@@ -29,11 +29,15 @@ from framework.nlu.payload import EXTERNAL_PREFIX
 from framework.nlu.types import Entity, IntentScore, Understanding
 from framework.project.schema.config import Endpoints
 from framework.project.schema.domain import Domain
+from framework.registry import load_object
 from framework.responses.base import Responder
 from framework.responses.templates import Templates
 from framework.responses.voice import Voice
 
 __all__ = ["Assistant", "load_pipeline"]
+
+_ACTION_SERVER = "framework.actions.server:ActionServer"
+"""Imported only for a bot that names one: its HTTP client takes a while to load."""
 
 LIMIT_VARIABLE = "MAX_NUMBER_OF_PREDICTIONS"
 """Environment variable: actions in one turn before it is ended by force; 10 if not set."""
@@ -77,7 +81,7 @@ class Assistant:
             ensemble: decides what comes next.
             domain: the bot's domain.
             actions: the bot's own actions; a mapping gives them other names than their own.
-            endpoints: services; `action_endpoint` runs custom actions.
+            endpoints: services; `action_endpoint` runs custom actions, `nlg` writes replies.
             responders: asked for a response before the domain's own variations.
             store: keeps conversations; in memory if not given.
             seed: decides between variations of a response.
@@ -85,12 +89,13 @@ class Assistant:
             stamp: metadata of every event.
         """
         service = endpoints.services.get("action_endpoint") if endpoints else None
-        voice = Voice(domain=domain, responders=[*responders, Templates(seed=seed)])
+        speakers = [*responders, own_responder(endpoints, templates=Templates(seed=seed))]
+        voice = Voice(domain=domain, responders=speakers)
         runner = ActionRunner(
             domain=domain,
             speaker=voice,
             own=actions if isinstance(actions, Mapping) else {a.name: a for a in actions},
-            server=ActionServer(service) if service else None,
+            server=load_object(_ACTION_SERVER)(service) if service else None,
         )
         self.domain = domain
         self.store = store or MemoryStore()

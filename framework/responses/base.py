@@ -10,6 +10,9 @@ from framework.conversation.messages import BotMessage
 from framework.conversation.tracker import Tracker
 from framework.project.schema.domain import Domain
 
+INSTEAD = "said_instead"
+"""Metadata of a reply that stands for another one: why that one was not said."""
+
 
 class Responder(ABC):
     """Says a named response.

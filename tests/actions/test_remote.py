@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from framework.actions.remote import ActionServer
+from framework.actions.server import ActionServer
 from framework.conversation.events import SlotSet
 from framework.errors import ActionError, ActionRejected, UsageError
 from framework.project.schema.config import Endpoint

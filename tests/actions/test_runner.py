@@ -4,7 +4,8 @@ import contextvars
 import pytest
 
 from framework.actions.base import Action, ActionContext
-from framework.actions.remote import ActionServer, RemoteAction
+from framework.actions.remote import RemoteAction
+from framework.actions.server import ActionServer
 from framework.conversation.events import SlotSet
 from framework.errors import ActionError, ActionRejected
 from framework.nlu.types import RankedResponse, Understanding

@@ -3,7 +3,7 @@ import logging
 import pytest
 
 from framework.actions.base import Action
-from framework.actions.remote import ActionServer
+from framework.actions.server import ActionServer
 from framework.actions.validation import FormValidation
 from framework.conversation.events import (
     ActionExecutionRejected,

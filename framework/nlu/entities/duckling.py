@@ -15,16 +15,18 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import httpx
 
 from framework.errors import UsageError
 from framework.learning.progress import Progress
 from framework.nlu.component import Component, Files, NluSource, NluTrainingData
 from framework.nlu.types import Entity, Understanding
 from framework.nlu.values.find import find_values
+from framework.registry import load_object
+
+if TYPE_CHECKING:
+    import httpx
 
 logger = logging.getLogger(__name__)
 
@@ -34,15 +36,12 @@ _FILE = "language.json"
 _PAUSE_SECONDS = 30.0
 """How long a server that didn't answer is left alone."""
 
-_NO_ANSWER = (
-    httpx.HTTPError,
-    httpx.InvalidURL,
-    AttributeError,
-    KeyError,
-    TypeError,
-    ValueError,
-)
-"""What asking raises when the server is away, or what it says has another shape."""
+_CLIENT = "httpx:Client"
+_NO_ANSWER = ("httpx:HTTPError", "httpx:InvalidURL")
+"""What asking raises when the server is away; the client loads slowly, so only for a server."""
+
+_ODD_ANSWER = (AttributeError, KeyError, TypeError, ValueError)
+"""What reading raises when the server's answer has another shape."""
 
 _MONTH_FIRST = frozenset({"en", "en_us"})
 
@@ -137,12 +136,12 @@ class DucklingEntities(Component):
         if not url or time.monotonic() < self._silent_until:
             return None
         if self._client is None:
-            self._client = httpx.Client(timeout=self.timeout_seconds)
+            self._client = load_object(_CLIENT)(timeout=self.timeout_seconds)
         try:
             response = self._client.post(f"{url.rstrip('/')}/parse", data=self._form(text, now))
             response.raise_for_status()
             return [self._from_answer(item, text) for item in response.json()]
-        except _NO_ANSWER as error:
+        except (*map(load_object, _NO_ANSWER), *_ODD_ANSWER) as error:
             self._warn_of_silence(url, error)
             return None
 

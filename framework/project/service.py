@@ -1,0 +1,109 @@
+"""How a service of `endpoints.yml` is called: address, credentials, certificates, time limit."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from framework.errors import UsageError
+from framework.project.schema.config import Endpoint
+
+CONNECT_TIMEOUT_SECONDS = 10.0
+
+
+class Service:
+    """A service that takes JSON by POST.
+
+    Attributes:
+        url: its address.
+    """
+
+    def __init__(
+        self, endpoint: Endpoint, *, name: str, example: str, timeout_seconds: float
+    ) -> None:
+        """Take the address and its options.
+
+        Args:
+            endpoint: as `endpoints.yml` gives it.
+            name: its key there, for errors.
+            example: an address as it may look, for errors.
+            timeout_seconds: how long an answer may take, unless `timeout_seconds:` says so.
+
+        Raises:
+            UsageError: there is no address, or an option can't be used.
+        """
+        if not endpoint.url:
+            raise UsageError(
+                f"`{name}` has no `url`",
+                where=endpoint.where,
+                hint=f"give the address, for example `url: {example}`",
+            )
+        options = endpoint.options
+        limit = _seconds(endpoint, name, default=timeout_seconds)
+        self.url = endpoint.url
+        self._headers = {key: str(value) for key, value in (options.get("headers") or {}).items()}
+        self._params = _params(options)
+        self._auth = _basic_auth(options)
+        self._timeout = httpx.Timeout(limit, connect=min(CONNECT_TIMEOUT_SECONDS, limit))
+        self._verify = _certificates(endpoint)
+
+    async def post(self, content: bytes, *, headers: Mapping[str, str]) -> httpx.Response:
+        """Send a body and give the answer, whatever its status.
+
+        Raises:
+            httpx.TimeoutException: it took too long.
+            httpx.HTTPError, httpx.InvalidURL: it can't be reached.
+        """
+        client = httpx.AsyncClient(
+            auth=self._auth, timeout=self._timeout, verify=self._verify, trust_env=False
+        )
+        async with client:
+            return await client.post(
+                self.url,
+                content=content,
+                headers={**headers, **self._headers},
+                params=self._params,
+            )
+
+
+def _seconds(endpoint: Endpoint, name: str, *, default: float) -> float:
+    given = endpoint.options.get("timeout_seconds", default)
+    try:
+        seconds = float(given)
+    except (TypeError, ValueError):
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise UsageError(
+            f"`timeout_seconds` of `{name}` must be a number above 0, not {given!r}",
+            where=endpoint.where,
+        )
+    return seconds
+
+
+def _params(options: Mapping[str, Any]) -> dict[str, str]:
+    params = {key: str(value) for key, value in (options.get("params") or {}).items()}
+    token = options.get("token")
+    if token:
+        params[str(options.get("token_name") or "token")] = str(token)
+    return params
+
+
+def _basic_auth(options: Mapping[str, Any]) -> httpx.BasicAuth | None:
+    auth = options.get("basic_auth") or {}
+    return httpx.BasicAuth(auth["username"], auth["password"]) if auth else None
+
+
+def _certificates(endpoint: Endpoint) -> ssl.SSLContext | bool:
+    """Read the certificates once; plain http needs none."""
+    if not str(endpoint.url).startswith("https"):
+        return False
+    cafile = endpoint.options.get("cafile")
+    try:
+        return ssl.create_default_context(cafile=cafile)
+    except OSError as error:
+        raise UsageError(
+            f"the certificate file {cafile!r} can't be read: {error}", where=endpoint.where
+        ) from error
