@@ -81,6 +81,8 @@ def run(command: Sequence[str], *, cwd: Path, stdin: str = "", limit_seconds: in
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         text = out.read().decode(errors="replace")
+    if process.returncode not in (0, 1):
+        print(f"{' '.join(command)}: exit {process.returncode}\n{text[-2000:]}", file=sys.stderr)
     peak_mb = usage.ru_maxrss / 1024
     return Run(seconds=seconds, peak_mb=peak_mb, code=process.returncode, out=text)
 
