@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -209,3 +210,10 @@ def test_a_bundle_without_one_of_the_files_is_refused(tagger, missing):
     files = {name: data for name, data in tagger.save().items() if name != missing}
     with pytest.raises(BundleError):
         BertTagger().load(files)
+
+
+def test_the_files_of_the_encoder_stay_as_they_are(encoder):
+    weights = Path(encoder) / "model.safetensors"
+    before = weights.read_bytes()
+    train(encoder, epochs=2)
+    assert weights.read_bytes() == before

@@ -195,15 +195,22 @@ def read_bert(folder: Path, shape: BertShape) -> Bert:
     weights = _without_prefix(read_weights(folder))
     try:
         state = _rename(weights, _NAMES[kind], shape)
-        model = Bert(shape, vocabulary=len(state["word.weight"]))
-        model.load_state_dict(state)
+        model = from_state(shape, state)
     except (KeyError, RuntimeError) as error:
         raise EncoderError(
             f"the weights in {folder} are not those of the {kind} model in its config.json "
             f"({str(error).splitlines()[0]})",
             id="altered-encoder",
         ) from error
-    return model.eval()
+    return model
+
+
+def from_state(shape: BertShape, state: Mapping[str, Tensor]) -> Bert:
+    """Make a model of weights under their names here, without random ones first."""
+    with torch.device("meta"):
+        model = Bert(shape, vocabulary=len(state["word.weight"]))
+    model.load_state_dict(state, assign=True)
+    return model.requires_grad_().eval()
 
 
 def _without_prefix(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:

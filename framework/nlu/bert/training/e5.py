@@ -25,7 +25,7 @@ from tokenizers.processors import TemplateProcessing
 from torch import Tensor
 
 from framework.errors import EncoderError
-from framework.nlu.bert.training.bert import Bert, BertShape
+from framework.nlu.bert.training.bert import Bert, BertShape, from_state
 
 MAX_PIECES = 50_000
 """Word pieces kept for a bot; all 250,000 would make its bundle five times as large."""
@@ -229,9 +229,7 @@ def build_bert(packed: PackedFile, kept: list[int]) -> Bert:
         for part, name in (("attended_norm", "aln"), ("outer_norm", "oln")):
             state[f"{ours}{part}.weight"] = packed.tensor(f"{prefix}{name}.w", width)
             state[f"{ours}{part}.bias"] = packed.tensor(f"{prefix}{name}.b", width)
-    model = Bert(shape, vocabulary=len(kept))
-    model.load_state_dict({name: _owned(array) for name, array in state.items()})
-    return model.eval()
+    return from_state(shape, {name: _owned(array) for name, array in state.items()})
 
 
 def _owned(array: NDArray[np.float32]) -> Tensor:
