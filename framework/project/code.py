@@ -117,22 +117,24 @@ def _import_all(place: Path, paths: Sequence[Path]) -> BotCode:
     namespace = _Namespace(root=root, place=place)
     modules: list[ModuleType] = []
     problems: list[Problem] = []
+    has_server = importlib.util.find_spec(SDK) is None and any(_imports(p, SDK) for p in paths)
     for path in paths:
-        if _is_for_server(path):
+        if has_server and _imports(path, SDK):
             problems.append(_server_problem(path, root))
             continue
         try:
             modules.append(importlib.import_module(namespace.module_name(path)))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a bot's code may raise anything
+            if has_server and not _imports(path, "framework"):
+                logger.info("%s is left to the action server: %s", label(path, root), error)
+                continue
             problems.append(_import_problem(error, path, root))
     return BotCode(modules=tuple(modules), problems=tuple(problems))
 
 
-def _is_for_server(path: Path) -> bool:
-    if importlib.util.find_spec(SDK) is not None:
-        return False
+def _imports(path: Path, package: str) -> bool:
     try:
-        return imports(path.read_text("utf-8"), SDK)
+        return imports(path.read_text("utf-8"), package)
     except (OSError, UnicodeDecodeError):
         return False
 

@@ -132,3 +132,39 @@ def test_actions_for_a_missing_sdk_are_left_to_the_action_server(
 
     assert list(classes) == ["action_one"]
     assert "action server" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["from . import sdk\n", "from actions.sdk import Action\n", "import no_such_database\n"],
+)
+def test_what_supports_the_actions_of_the_server_may_need_what_only_the_server_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setattr("framework.project.code.SDK", "sdk_that_is_not_there")
+    files = {
+        "actions/__init__.py": text,
+        "actions/helper.py": text,
+        "actions/sdk.py": "from sdk_that_is_not_there import Action\n",
+    }
+
+    code = load_code(write(tmp_path, files) / "actions")
+
+    assert [(p.severity, p.id) for p in code.problems] == [("warning", "needs-action-server")]
+
+
+def test_own_actions_beside_those_of_the_server_must_be_importable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("framework.project.code.SDK", "sdk_that_is_not_there")
+    files = {
+        "actions/own.py": "import framework\nimport no_such_database\n",
+        "actions/sdk.py": "from sdk_that_is_not_there import Action\n",
+    }
+
+    code = load_code(write(tmp_path, files) / "actions")
+
+    assert [(p.severity, str(p.where)) for p in code.problems] == [
+        ("error", "actions/own.py:2"),
+        ("warning", "actions/sdk.py"),
+    ]
