@@ -177,7 +177,7 @@ def _read_manifest(path: Path) -> Manifest:
 
 def _check_members(path: Path, *, present: frozenset[str], manifest: Manifest) -> None:
     """Refuse a bundle whose members are not exactly those that the manifest lists and explains."""
-    folders = {part.folder for part in manifest.parts() if part.folder}
+    folders = {part.folder for part in manifest.kept() if part.folder}
     listed = {MANIFEST, *manifest.members}
     explained = {
         name for name in listed if name in (MANIFEST, DOMAIN) or name.split("/")[0] in folders

@@ -56,6 +56,7 @@ class Manifest(_Frozen):
         seed: everything random in the training followed from it.
         pipeline: NLU components in order.
         policies: policies in order.
+        examples: the training examples kept for explanations; None where there are none.
         mapped: what Rasa's names became.
         extras: Frame's own further configuration keys.
         members: SHA-256 of every other member, by its name.
@@ -70,6 +71,7 @@ class Manifest(_Frozen):
     seed: int = 0
     pipeline: tuple[PartEntry, ...] = ()
     policies: tuple[PartEntry, ...] = ()
+    examples: PartEntry | None = None
     mapped: tuple[MappedEntry, ...] = ()
     extras: dict[str, Any] = Field(default_factory=dict)
     members: dict[str, str] = Field(default_factory=dict)
@@ -77,3 +79,7 @@ class Manifest(_Frozen):
     def parts(self) -> tuple[PartEntry, ...]:
         """Give all parts, components first."""
         return (*self.pipeline, *self.policies)
+
+    def kept(self) -> tuple[PartEntry, ...]:
+        """Give everything that has files: all parts, and the examples."""
+        return (*self.parts(), *([self.examples] if self.examples else []))

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from framework.data.types import Utterance
 from framework.errors import UsageError
+from framework.project.schema.nlu import Example
 
 T = TypeVar("T")
 
@@ -43,18 +44,41 @@ def folds(
 
     Each example is scored on once; every label is spread over the folds as evenly as possible.
     """
-    if not 2 <= count <= max(2, len(utterances)):
-        raise UsageError(f"{len(utterances)} examples can't be split into {count} folds")
+    return _folds(utterances, lambda item: item.response_key or item.intent, count, seed)
+
+
+def split_examples(
+    examples: Sequence[Example], *, fraction: float = 0.8, seed: int = 0
+) -> tuple[tuple[Example, ...], tuple[Example, ...]]:
+    """Split examples as `split_utterances` does their utterances."""
+    return _split_by(examples, lambda item: item.intent, fraction, seed)
+
+
+def example_folds(
+    examples: Sequence[Example], *, count: int, seed: int = 0
+) -> tuple[tuple[tuple[Example, ...], tuple[Example, ...]], ...]:
+    """Give the folds of examples as `folds` gives those of their utterances."""
+    return _folds(examples, lambda item: item.intent, count, seed)
+
+
+def _folds(
+    items: Sequence[T], label: Callable[[T], Hashable], count: int, seed: int
+) -> tuple[tuple[tuple[T, ...], tuple[T, ...]], ...]:
+    if not 2 <= count <= len(items):
+        raise UsageError(
+            f"{len(items)} examples can't be split into {count} folds",
+            hint="give 2 folds or more, and no more than there are examples",
+        )
     generator = random.Random(seed)
     fold_of: dict[int, int] = {}
-    for places in _places(utterances, lambda item: item.response_key or item.intent).values():
+    for places in _places(items, label).values():
         generator.shuffle(places)
         offset = len(fold_of)
         fold_of |= {place: (offset + rank) % count for rank, place in enumerate(places)}
     return tuple(
         (
-            tuple(item for place, item in enumerate(utterances) if fold_of[place] != fold),
-            tuple(item for place, item in enumerate(utterances) if fold_of[place] == fold),
+            tuple(item for place, item in enumerate(items) if fold_of[place] != fold),
+            tuple(item for place, item in enumerate(items) if fold_of[place] == fold),
         )
         for fold in range(count)
     )

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from framework.data.types import Utterance
 from framework.errors import Location
+from framework.evaluation.confidence import FALSE_ACCEPT, ConfidenceReport, judge_confidences
+from framework.evaluation.folds import CrossValidation
 from framework.nlu import metrics
 from framework.nlu.fallback import FALLBACK_INTENT
 from framework.nlu.metrics import Scores
@@ -150,6 +152,8 @@ class NluReport:
         responses: of the examples with a retrieval label.
         sentence_accuracy: share of examples with the right intent and exactly the right entities.
         fallbacks: how many messages the bot was unsure of (`nlu_fallback` came first).
+        confidence: what the confidences of the intents are worth.
+        cross_validation: the spread over several trainings; None where one bot was tested.
     """
 
     total: int
@@ -158,12 +162,15 @@ class NluReport:
     responses: LabelReport
     sentence_accuracy: float
     fallbacks: int
+    confidence: ConfidenceReport = field(default_factory=ConfidenceReport)
+    cross_validation: CrossValidation | None = None
 
 
 def evaluate(
     pipeline: Pipeline,
     utterances: Sequence[Utterance],
     *,
+    false_accept: float = FALSE_ACCEPT,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> NluReport:
     """Let a pipeline understand examples and score what it makes of them.
@@ -171,6 +178,7 @@ def evaluate(
     Args:
         pipeline: trained.
         utterances: labelled examples that it hasn't learned from.
+        false_accept: wanted share of wrong intents among those acted on, for the threshold.
         on_progress: called with the number of messages done and their total.
     """
     understandings: list[Understanding] = []
@@ -179,10 +187,15 @@ def evaluate(
         understandings += pipeline.parse_batch([item.text for item in batch])
         if on_progress is not None:
             on_progress(len(understandings), len(utterances))
-    return score(utterances, understandings)
+    return score(utterances, understandings, false_accept=false_accept)
 
 
-def score(utterances: Sequence[Utterance], understandings: Sequence[Understanding]) -> NluReport:
+def score(
+    utterances: Sequence[Utterance],
+    understandings: Sequence[Understanding],
+    *,
+    false_accept: float = FALSE_ACCEPT,
+) -> NluReport:
     """Score understandings of examples, given in the same order."""
     pairs = list(zip(utterances, understandings, strict=True))
     intents = [_judge_intent(item, found) for item, found in pairs if item.intent is not None]
@@ -200,6 +213,7 @@ def score(utterances: Sequence[Utterance], understandings: Sequence[Understandin
         responses=_report_labels([_judge_response(item, found) for item, found in keyed]),
         sentence_accuracy=sum(right) / len(right) if right else 1.0,
         fallbacks=sum(_is_fallback(found.ranking) for found in understandings),
+        confidence=judge_confidences(utterances, understandings, false_accept=false_accept),
     )
 
 

@@ -15,7 +15,7 @@ from framework.project.reader import Reader, is_misspelt
 from framework.project.schema.config import Config, Mapped, PartConfig
 from framework.registry import did_you_mean
 
-OWN_KEYS = ("llm", "knowledge")
+OWN_KEYS = ("llm", "knowledge", "keep_examples")
 """Frame's own keys whose values go to the stages that they set."""
 
 _KEYS = ("recipe", "version", "assistant_id", "language", "encoder", "pipeline", "policies")
@@ -24,6 +24,7 @@ _UNUSED = {
     "spaces": "spaces are a feature of Rasa's paid edition",
     "imports": "several projects can't be read as one; give their folders with --data",
 }
+_SWITCHES = ("keep_examples",)
 _SILENT = ("nlu", "core", "data")
 _RECIPES = ("default.v1", "graph.v1")
 _PLACEHOLDER_ID = "placeholder_default"
@@ -44,6 +45,7 @@ def read_config(reader: Reader, root: MappingNode, *, own: Collection[str] = ())
         own: names of classes in the bot's own code, which may be components or policies.
     """
     _check_keys(reader, root)
+    _check_switches(reader, root)
     is_graph = _read_recipe(reader, root)
     pipeline = _section(reader, root, "pipeline", is_graph=is_graph)
     components = read_parts(reader, pipeline, "component", own=own)
@@ -74,6 +76,13 @@ def _check_keys(reader: Reader, root: MappingNode) -> None:
             report(
                 "unknown-key", f"the key {key.text!r} is unknown in a configuration", key, hint=near
             )
+
+
+def _check_switches(reader: Reader, root: MappingNode) -> None:
+    for name in _SWITCHES:
+        node = root.get(name)
+        if node is not None and not isinstance(plain(node), bool):
+            reader.error("wrong-type", f"`{name}:` is `true` or `false`", node)
 
 
 def _read_recipe(reader: Reader, root: MappingNode) -> bool:

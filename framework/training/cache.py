@@ -23,7 +23,7 @@ class Cache:
         """Make the cache of some bundles; of equal parts the first bundle's counts."""
         self._parts: dict[str, tuple[Bundle, PartEntry]] = {}
         for found in bundles:
-            for part in found.manifest.parts():
+            for part in found.manifest.kept():
                 self._parts.setdefault(part.fingerprint, (found, part))
 
     @classmethod

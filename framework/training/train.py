@@ -19,7 +19,7 @@ from framework.errors import EncoderError, Location, Problem, UsageError
 from framework.learning.progress import Progress
 from framework.project.schema.config import Config
 from framework.project.schema.project import Project
-from framework.training import fingerprint, names
+from framework.training import examples, fingerprint, names
 from framework.training.cache import Cache
 from framework.training.parts import OnProgress, Task, TrainedPart, reports, settle
 from framework.training.plan import Plan, plan
@@ -61,10 +61,11 @@ def train(
     pipeline = TrainedPipeline(project.domain)
     planned = plan(project, seed=seed, pipeline=pipeline)
     cache = Cache() if force else Cache.of_folder(folder)
+    show = on_progress or _ignore
     trained: dict[str, TrainedPart] = {}
     for task in planned.in_order():
         try:
-            part = settle(task, cache=cache, on_progress=on_progress or _ignore)
+            part = settle(task, cache=cache, on_progress=show)
         except EncoderError as error:
             error.where = error.where or _place_of_encoder(task, project.config)
             raise
@@ -74,11 +75,15 @@ def train(
     components = [trained[task.folder] for task in planned.components]
     policies = [trained[task.folder] for task in planned.policies]
     manifest = _manifest(project, seed=seed, components=components, policies=policies)
+    kept = examples.keep(project, components, pipeline=pipeline, cache=cache, on_progress=show)
     path = bundle.write(
         folder / f"{_stem(name) if name else _choose_stem(folder, manifest)}{bundle.SUFFIX}",
-        manifest=manifest,
+        manifest=manifest.model_copy(update={"examples": kept.entry if kept else None}),
         domain=project.domain,
-        parts={part.task.folder: part.files for part in (*components, *policies)},
+        parts={
+            **{part.task.folder: part.files for part in (*components, *policies)},
+            **({kept.entry.name: kept.files} if kept else {}),
+        },
     )
     return TrainingReport(
         bundle=path,
