@@ -11,6 +11,7 @@ from framework.conversation.events import UserUttered
 from framework.conversation.messages import BotMessage
 from framework.errors import Location
 from framework.nlu.types import Entity, IntentScore, Understanding
+from framework.responses.base import INSTEAD
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,7 @@ class Decision:
         error: why it failed or declined; empty where it didn't.
         slots: values that it set.
         replies: what it said.
+        notes: why replies are not those that a server or a language model wrote.
     """
 
     action: str
@@ -38,6 +40,7 @@ class Decision:
     error: str
     slots: Mapping[str, Any]
     replies: tuple[BotMessage, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +84,7 @@ def lines(explanation: Explanation) -> tuple[str, ...]:
     return (
         _understood(explanation),
         *(f"slot {name}: {old!r} -> {new!r}" for name, (old, new) in explanation.slots.items()),
-        *(_decided(decision) for decision in explanation.decisions),
+        *(line for decision in explanation.decisions for line in _told(decision)),
     )
 
 
@@ -107,6 +110,9 @@ def _decision(step: Step) -> Decision:
         error=str(fault) if fault else "",
         slots=step.slots,
         replies=step.replies,
+        notes=tuple(
+            str(reply.metadata[INSTEAD]) for reply in step.replies if INSTEAD in reply.metadata
+        ),
     )
 
 
@@ -119,6 +125,10 @@ def _understood(explanation: Explanation) -> str:
 def _entity(entity: Entity) -> str:
     label = "/".join(filter(None, (entity.entity, entity.role, entity.group)))
     return f"{label}={entity.value!r}"
+
+
+def _told(decision: Decision) -> tuple[str, ...]:
+    return (_decided(decision), *(f"  said instead: {note}" for note in decision.notes))
 
 
 def _decided(decision: Decision) -> str:

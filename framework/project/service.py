@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Mapping
 from typing import Any
@@ -47,6 +48,7 @@ class Service:
         self._headers = {key: str(value) for key, value in (options.get("headers") or {}).items()}
         self._params = _params(options)
         self._auth = _basic_auth(options)
+        self._limit = limit
         self._timeout = httpx.Timeout(limit, connect=min(CONNECT_TIMEOUT_SECONDS, limit))
         self._verify = _certificates(endpoint)
 
@@ -60,13 +62,16 @@ class Service:
         client = httpx.AsyncClient(
             auth=self._auth, timeout=self._timeout, verify=self._verify, trust_env=False
         )
-        async with client:
-            return await client.post(
-                self.url,
-                content=content,
-                headers={**headers, **self._headers},
-                params=self._params,
-            )
+        try:
+            async with asyncio.timeout(self._limit), client:  # httpx limits single reads only
+                return await client.post(
+                    self.url,
+                    content=content,
+                    headers={**headers, **self._headers},
+                    params=self._params,
+                )
+        except TimeoutError as error:
+            raise httpx.ReadTimeout(f"no answer in {self._limit:g} s") from error
 
 
 def _seconds(endpoint: Endpoint, name: str, *, default: float) -> float:

@@ -1,7 +1,7 @@
 """Replies written by an NLG server, by Rasa's protocol.
 
-A request is `POST {response, id, arguments, tracker, channel: {name}}`; the answer is a message with
-any of `text`, `image`, `buttons`, `quick_replies`, `elements`, `attachment`, `custom`. Where the
+A request is `POST {response, id, arguments, tracker, channel: {name}}`; the answer is a message of
+`text`, `image`, `buttons`, `quick_replies`, `elements`, `attachment`, `custom`. Where the
 server fails, the bot says the domain's own variation, and the reply's metadata says why.
 """
 

@@ -1,0 +1,173 @@
+import json
+import socket
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from framework.assistant.explain import explain, lines
+from framework.conversation.events import SlotSet
+from framework.errors import UsageError
+from framework.project.schema.config import Endpoint, Endpoints
+from framework.project.schema.domain import ResponseVariation
+from framework.testing.conversation import Conversation, Script
+from tests.bots import make_domain, slot
+
+
+class Server:
+    """An NLG server that gives one prepared answer and remembers what it was asked."""
+
+    def __init__(self):
+        self.status, self.answer, self.pause_seconds = 200, {"text": "From afar."}, 0.0
+        self.requests = []
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                server.requests.append((self.path, json.loads(body)))
+                answer = server.answer
+                content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+                self.send_response(server.status)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                for byte in content if server.pause_seconds else ():
+                    time.sleep(server.pause_seconds)
+                    try:
+                        self.wfile.write(bytes([byte]))
+                    except OSError:
+                        return
+                if not server.pause_seconds:
+                    self.wfile.write(content)
+
+            def log_message(self, *args):
+                pass
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.http.server_port}/nlg"
+        threading.Thread(target=self.http.serve_forever, args=(0.01,), daemon=True).start()
+
+    def close(self):
+        self.http.shutdown()
+        self.http.server_close()
+
+
+@pytest.fixture
+def server():
+    server = Server()
+    yield server
+    server.close()
+
+
+DOMAIN = make_domain(
+    intents=("greet",),
+    slots=[slot("name")],
+    responses={
+        "utter_greet": [
+            ResponseVariation(text="Hello {name}!", id="plain"),
+            ResponseVariation(text="Hello on Slack!", id="slack", channel="slack"),
+        ]
+    },
+)
+
+
+def talk_with(url, **options):
+    services = {"nlg": Endpoint(url=url, options=options)}
+    return Conversation(
+        domain=DOMAIN,
+        policies=Script({"greet": ["utter_greet"], "session_start": ["utter_elsewhere"]}),
+        endpoints=Endpoints(services=services),
+    )
+
+
+def test_a_reply_is_what_the_server_writes(server):
+    server.answer = {
+        "text": "Good day!",
+        "buttons": [{"title": "Go", "payload": "/go"}],
+        "image": "https://x/y.png",
+        "custom": {"a": 1},
+        "tone": "formal",
+    }
+    (reply,) = talk_with(server.url).send("/greet")
+    assert (reply.text, reply.image, reply.custom) == ("Good day!", "https://x/y.png", {"a": 1})
+    assert reply.buttons == ({"title": "Go", "payload": "/go"},)
+    assert reply.metadata["tone"] == "formal"
+    assert reply.metadata["utter_action"] == "utter_greet"
+
+
+def test_the_request_is_that_of_rasas_protocol(server):
+    talk = talk_with(server.url, token="secret")
+    talk.append(SlotSet(name="name", value="Ada"))
+    talk.send("/greet", channel="slack")
+    (path, request) = server.requests[0]
+    assert path == "/nlg?token=secret"
+    assert sorted(request) == ["arguments", "channel", "id", "response", "tracker"]
+    assert (request["response"], request["id"]) == ("utter_greet", "slack")
+    assert (request["arguments"], request["channel"]) == ({}, {"name": "slack"})
+    assert request["tracker"]["slots"]["name"] == "Ada"
+    assert request["tracker"]["events"][-1]["event"] == "user"
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "reason"),
+    [
+        (500, {}, "answered 500"),
+        (404, b"<html>", "answered 404"),
+        (302, b"", "answered 302"),
+        (200, b"not json", "gave no message"),
+        (200, b"", "gave no message"),
+        (200, None, "gave no message"),
+        (200, [1], "gave no message"),
+        (200, {"text": 7}, "text: "),
+        (200, {"text": "x", "buttons": ["y"]}, "buttons.0: "),
+    ],
+)
+def test_a_failing_server_is_replaced_by_the_domain_and_the_reason_is_told(
+    server, status, answer, reason
+):
+    server.status, server.answer = status, answer
+    talk = talk_with(server.url)
+    talk.append(SlotSet(name="name", value="Ada"))
+    (reply,) = talk.send("/greet")
+    assert reply.text == "Hello Ada!"
+    assert reason in reply.metadata["said_instead"]
+    assert any("said instead: " in line and reason in line for line in lines(explain(talk.turn)))
+
+
+def test_a_server_that_dawdles_is_not_waited_for(server):
+    server.pause_seconds = 0.05  # each byte comes in time, the whole does not
+    server.answer = {"text": "x" * 1000}
+    talk = talk_with(server.url, timeout_seconds=0.2)
+    started = time.monotonic()
+    (reply,) = talk.send("/greet")
+    assert time.monotonic() - started < 2
+    assert "took too long" in reply.metadata["said_instead"]
+
+
+def test_a_server_that_is_down_is_replaced_by_the_domain():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/nlg"
+    (reply,) = talk_with(url).send("/greet")
+    assert "can't be reached" in reply.metadata["said_instead"]
+
+
+def test_a_service_of_type_response_is_the_domain(server):
+    (reply,) = talk_with(server.url, type="response").send("/greet")
+    assert reply.text == "Hello None!"
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("url", "options", "message"),
+    [
+        (None, {}, "`nlg` has no `url`"),
+        ("http://x", {"type": "my.Generator"}, "no NLG service of type 'my.Generator'"),
+        ("http://x", {"timeout_seconds": "soon"}, "must be a number above 0, not 'soon'"),
+        ("http://x", {"timeout_seconds": 0}, "must be a number above 0"),
+    ],
+)
+def test_a_service_that_cannot_be_used_is_refused(url, options, message):
+    with pytest.raises(UsageError, match=message):
+        talk_with(url, **options)
