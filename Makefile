@@ -35,7 +35,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 
 demo: $(VENV)/.installed
 	$(BIN)/frame --project example_bot train
-	$(BIN)/frame --project example_bot test
+	$(BIN)/frame --project example_bot test --run-actions
 	@echo
 	@echo "A short chat, with the reasons (frame shell --why):"
 	$(BIN)/frame --project example_bot shell --why < example_bot/demo.txt
