@@ -92,6 +92,17 @@ def test_a_link_leads_to_a_file_of_the_repository(page):
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
+def test_every_page_can_be_found_from_the_index():
+    found, ahead = set(), [ROOT / "docs" / "README.md"]
+    while ahead:
+        page = ahead.pop()
+        found.add(page)
+        links = LINK.findall(page.read_text(encoding="utf-8"))
+        pages = {(page.parent / link).resolve() for link in links if link.endswith(".md")}
+        ahead += [path for path in pages - found if path.exists()]
+    assert [name_of(page) for page in ROOT.glob("docs/**/*.md") if page not in found] == []
+
+
 @pytest.mark.parametrize("block", YAML, ids=str)
 def test_yaml_of_the_documentation_is_in_the_project_format(block, tmp_path):
     keys = set(re.findall(r"^(\w+):", block.text, re.MULTILINE))
