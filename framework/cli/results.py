@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from framework.cli import output
 from framework.cli.output import Options
-from framework.evaluation.nlu_files import to_json
+from framework.cli.scores import show_scores
 from framework.evaluation.outcomes import Failure, StoryOutcome
 from framework.evaluation.report import Results
 from framework.policies.base import Prediction
@@ -22,8 +21,8 @@ def show_results(results: Results, options: Options, files: Sequence[Path]) -> N
     if options.verbosity < 0:
         return
     _show_counts(results, options)
-    for line in _score_lines(to_json(results.nlu) if results.nlu else {}):
-        output.say(line, stream=options.stdout)
+    if results.nlu is not None:
+        show_scores(results.nlu, options.stdout)
     if files:
         written = output.plural(len(files), "file")
         output.say(f"{written} written to {files[0].parent}", stream=options.stdout)
@@ -69,20 +68,3 @@ def _show_counts(results: Results, options: Options) -> None:
         f"{played.correct_actions} of {output.plural(played.actions, 'action')} correct",
         stream=options.stdout,
     )
-
-
-def _score_lines(scores: Mapping[str, Any]) -> list[str]:
-    """Give scores line by line: `intent: accuracy 0.950, macro f1 0.941`."""
-    lines = []
-    for name, value in scores.items():
-        label = name.replace("_", " ")
-        if isinstance(value, Mapping):
-            numbers = [f"{key.replace('_', ' ')} {_number(n)}" for key, n in value.items()]
-            lines.append(f"{label}: {', '.join(numbers)}")
-        elif isinstance(value, int | float):
-            lines.append(f"{label}: {_number(value)}")
-    return lines
-
-
-def _number(value: Any) -> str:
-    return f"{value:.3f}" if isinstance(value, float) else str(value)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from framework.errors import Location
+from framework.evaluation import confidence_files
 from framework.evaluation.nlu import EntityMistake, Judgement, LabelReport, NluReport, Span
 from framework.evaluation.nlu_pages import to_html, to_markdown
 from framework.evaluation.nlu_plots import draw
@@ -33,6 +34,7 @@ def to_json(report: NluReport) -> dict[str, Any]:
         },
         "sentence_accuracy": report.sentence_accuracy,
         "ece": report.intent.ece,
+        "threshold": confidence_files.summary(report.confidence),
     }
     if report.responses.total:
         result["response_selection"] = {
@@ -40,6 +42,8 @@ def to_json(report: NluReport) -> dict[str, Any]:
             "accuracy": report.responses.accuracy,
             "macro_f1": report.responses.macro_f1,
         }
+    if report.cross_validation is not None:
+        result["cross_validation"] = confidence_files.validation(report.cross_validation)
     return result
 
 
@@ -54,6 +58,8 @@ def write(report: NluReport, folder: Path) -> tuple[Path, ...]:
         "entity_report.json": _dump(_entity_summary(report)),
         "entity_errors.json": _dump([_entity_error(item) for item in report.entities.errors]),
         "nlu_report.json": _dump(to_json(report)),
+        "intent_confidence.json": _dump(confidence_files.details(report.confidence)),
+        "intent_confused_pairs.json": _dump(confidence_files.pairs(report.intent)),
         "nlu_report.md": to_markdown(report),
         "nlu_report.html": to_html(report),
     }

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framework import registry
+from framework.evaluation.confidence import ConfidenceReport
 from framework.evaluation.nlu import LabelReport, NluReport
 
 logger = logging.getLogger(__name__)
@@ -39,6 +40,14 @@ def draw(report: NluReport, folder: Path) -> tuple[Path, ...]:
             for name, figure in figures.items():
                 _save(figure, folder / name)
                 paths.append(folder / name)
+    if report.confidence.curve:
+        figures = {
+            "intent_reliability.png": _draw_reliability(report.confidence, new_figure),
+            "intent_risk_coverage.png": _draw_risk(report.confidence, new_figure),
+        }
+        for name, figure in figures.items():
+            _save(figure, folder / name)
+            paths.append(folder / name)
     return tuple(paths)
 
 
@@ -93,6 +102,39 @@ def _draw_histogram(report: LabelReport, new_figure: Any) -> Any:
     axes.set_xlabel("confidence")
     axes.set_ylabel("messages")
     axes.legend()
+    return figure
+
+
+def _draw_reliability(report: ConfidenceReport, new_figure: Any) -> Any:
+    figure = new_figure(figsize=(5, 5), layout="constrained")
+    axes = figure.add_subplot()
+    axes.bar(
+        [item.low for item in report.bins],
+        [item.accuracy for item in report.bins],
+        width=[item.high - item.low for item in report.bins],
+        align="edge",
+        edgecolor="white",
+        label="found",
+    )
+    axes.plot([0, 1], [0, 1], color="black", linestyle="--", label="as it should be")
+    axes.set_xlabel("confidence")
+    axes.set_ylabel("share of right intents")
+    axes.legend()
+    return figure
+
+
+def _draw_risk(report: ConfidenceReport, new_figure: Any) -> Any:
+    figure = new_figure(figsize=(5, 5), layout="constrained")
+    axes = figure.add_subplot()
+    axes.plot([point.coverage for point in report.curve], [point.risk for point in report.curve])
+    point = report.suggestion
+    if point is not None:
+        axes.plot(point.coverage, point.risk, "o", label=f"threshold {point.threshold:.3f}")
+        axes.legend()
+    axes.set_xlim(0, 1)
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("share of messages acted on")
+    axes.set_ylabel("share of wrong intents among those")
     return figure
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from framework.data.split import example_folds
 from framework.data.types import Utterance
 from framework.data.utterances import from_examples
-from framework.errors import TrainingError
 from framework.learning.progress import Progress
 from framework.nlu.types import Understanding
 from framework.project.schema.project import Project
@@ -49,14 +48,8 @@ def train_folds(
 
     Raises:
         UsageError: there are fewer examples than folds.
-        TrainingError: the configuration has nothing that learns from examples.
+        TrainingError: a component can't learn from the examples of a fold.
     """
-    if not project.config.pipeline:
-        raise TrainingError(
-            "the pipeline is empty, so there is nothing to validate",
-            where=project.config.where,
-            hint="name components under `pipeline:`, or leave the key out",
-        )
     folds = example_folds(project.nlu.examples, count=count, seed=seed)
     for number, (seen, held_out) in enumerate(folds, start=1):
         part = replace(project, nlu=replace(project.nlu, examples=seen), stories=(), rules=())

@@ -160,7 +160,10 @@ def test_a_pipeline_is_evaluated_in_batches():
 
 def test_the_json_has_the_documented_shape(report):
     data = to_json(report)
-    assert set(data) == {"intent", "entities", "sentence_accuracy", "ece", "response_selection"}
+    assert set(data) == {
+        *("intent", "entities", "sentence_accuracy", "ece", "threshold"),
+        "response_selection",
+    }
     assert set(data["intent"]) == {"total", "accuracy", "macro_f1"}
 
 
