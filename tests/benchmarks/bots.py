@@ -228,6 +228,7 @@ def main() -> int:
     if not BOTS.is_dir():
         sys.exit(f"there is no folder {BOTS}")
     rows: list[Row] = []
+    busy = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         if options.rasa:
@@ -242,7 +243,7 @@ def main() -> int:
                 row = measure_rasa(copied(project, folder), bot=project.name, rasa=options.rasa)
                 rows.append(row)
             print(rows[-1], file=sys.stderr)
-        notes = tuple(start_times(options.rasa))
+        notes = (f"load of the machine before the run: {busy:.1f}", *start_times(options.rasa))
     options.out.write_text(report(rows, notes=notes), encoding="utf-8")
     return 0
 
