@@ -98,7 +98,9 @@ COMPONENTS: Mapping[str, Replacement] = {
     ),
 }
 
-_LEARNED = Replacement(frame="learned", options=_same("max_history", "priority"))
+_LEARNED = Replacement(
+    frame="learned", options=_same("max_history", "priority", "e2e_confidence_threshold")
+)
 _MEMORY_OPTIONS = _same("max_history", "priority", "use_nlu_confidence_as_score")
 _RULE_OPTIONS = _same(
     "core_fallback_threshold",
