@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from framework.errors import UsageError
 from framework.project.schema.config import Endpoints
+from framework.registry import load_object
 from framework.responses.base import Responder
-from framework.responses.nlg import NlgServer
 
 _BY_SERVER = (None, "callback")
 _BY_DOMAIN = "response"
+_SERVER = "framework.responses.nlg:NlgServer"
 
 
 def own_responder(endpoints: Endpoints | None, *, templates: Responder) -> Responder:
@@ -27,4 +28,5 @@ def own_responder(endpoints: Endpoints | None, *, templates: Responder) -> Respo
             where=service.where,
             hint="`callback` asks a server, `response` takes the variations of the domain",
         )
-    return NlgServer(service, templates=templates)
+    server: Responder = load_object(_SERVER)(service, templates=templates)
+    return server
