@@ -217,6 +217,8 @@ class _Namespace:
         """Whether a top-level name means a module of the project rather than an installed one."""
         if self.root / top == self._place or (self.root / f"{top}.py") == self._place:
             return True
+        if top in sys.stdlib_module_names:  # a script `email.py` beside the bot is not meant
+            return False
         return (self.root / f"{top}.py").is_file() or (self.root / top / "__init__.py").is_file()
 
 

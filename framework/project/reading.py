@@ -209,7 +209,7 @@ def _report_empty(files: ProjectFiles, content: _Content, findings: Findings) ->
             where=Location(file="data"),
             hint="put them into files in data/, or name their place with --data",
         )
-    if not files.domain and not _declares(content.domain):
+    if not _declares(content.domain) and not findings.have_errors:
         report = findings.error if content.stories or content.rules else findings.warning
         report(
             "missing-domain",

@@ -235,6 +235,14 @@ FAULTS = [
     (
         DOMAIN,
         "- text: Hello",
+        """- text: Hello\n    buttons: [{title: Go, payload: '/greet{"dish": "soup"'}]""",
+        "bad-payload",
+        "warning",
+        f"{DOMAIN}:16:36",
+    ),
+    (
+        DOMAIN,
+        "- text: Hello",
         "- text: Hello\n    condition: [{type: slot, name: x, value: 1}]",
         "unknown-slot",
         "warning",
@@ -651,6 +659,15 @@ def test_a_project_that_lacks_the_essential_is_an_error(
     problems = inspect(write(tmp_path, files))
 
     assert id in {problem.id for problem in problems if problem.severity == "error"}
+
+
+def test_a_domain_that_is_skipped_as_too_new_is_a_missing_domain(tmp_path: Path) -> None:
+    project = edit(write_minimal(tmp_path, {}), DOMAIN, 'version: "3.1"', 'version: "9.9"')
+
+    problems = inspect(project)
+
+    assert [problem.id for problem in problems if problem.severity == "error"] == ["missing-domain"]
+    assert "newer-version" in {problem.id for problem in problems}
 
 
 def test_a_project_folder_that_does_not_exist_is_an_error(tmp_path: Path) -> None:

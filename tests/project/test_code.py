@@ -80,6 +80,16 @@ def test_the_code_may_be_one_file_or_be_named_by_its_project(tmp_path: Path) -> 
     assert list(load_classes(project, Base)) == ["action_one"]
 
 
+def test_a_script_beside_the_code_does_not_hide_the_standard_library(tmp_path: Path) -> None:
+    files = {
+        "actions/a.py": "from email.mime.text import MIMEText\nimport random\nrandom.random()\n",
+        "email.py": "1 / 0\n",
+        "random.py": "1 / 0\n",
+    }
+
+    assert load_code(write(tmp_path, files) / "actions").problems == ()
+
+
 def test_no_code_gives_no_classes(tmp_path: Path) -> None:
     assert load_classes(tmp_path / "actions", Base) == {}
 

@@ -10,7 +10,7 @@ from framework.project.read_responses import Mention
 from framework.project.schema.domain import DEFAULT_INTENTS
 from framework.registry import did_you_mean
 
-_PAYLOAD = re.compile(r"/(?P<intent>[^{@]+)(?:@[0-9.]+)?(?P<entities>\{.+\})?\s*$", re.DOTALL)
+_PAYLOAD = re.compile(r"/(?P<intent>[^{@]+)(?:@[0-9.]+)?(?P<entities>\{.*)?$", re.DOTALL)
 
 
 def check_intents(names: Names) -> None:
@@ -128,7 +128,7 @@ def _check_payload(names: Names, mention: Mention) -> None:
             hint=did_you_mean(intent, known) or "add it under `intents:`",
         )
     if match["entities"] is not None:
-        _check_payload_entities(names, mention, match["entities"], by)
+        _check_payload_entities(names, mention, match["entities"].strip(), by)
 
 
 def _check_payload_entities(names: Names, mention: Mention, text: str, by: str) -> None:
