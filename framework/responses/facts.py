@@ -1,0 +1,347 @@
+"""The facts that a text states, in one form for each: numbers, times, days, links, codes, names.
+
+What is found is taken out of the text, so that the digits of a date are no numbers beside it.
+"""
+
+# ruff: noqa: RUF001  # signs that look alike are told apart here
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import partial
+
+import regex
+
+from framework.responses import words
+
+PHONE_DIGITS = 7
+"""From this many digits on, a number is compared digit by digit: a phone, an account, an order."""
+
+_GONE = "\x00"
+_LINK = regex.compile(
+    r"(?:[a-z][a-z0-9+.-]*://|www\.)[^\s<>\"'，。！？）]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|(?<![\w@])(?:[\w-]+\.)+(?:[a-z]{2,})(?:/[^\s<>\"'，。！？]*)?(?![\w])|(?<!\w)[@#]\w+",
+    regex.IGNORECASE,
+)
+_DOT = regex.compile(r"(?<=\w)\s*[\[(]?\s*\bdot\b\s*[\])]?\s*(?=\w{2,})", regex.IGNORECASE)
+_AT = regex.compile(r"(?<=\w)\s*[\[(]\s*at\s*[\])]\s*(?=\w)", regex.IGNORECASE)
+_INVISIBLE = regex.compile(r"[\p{Cf}\p{Mn}--[\u0300-\u036f]]", regex.VERSION1)
+_ISO = regex.compile(r"(?<!\d)(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?!\d)")
+_HAN_DATE = regex.compile(r"(\d{1,2})月(\d{1,2})[日号]")
+_MONTH = "|".join(sorted(words.MONTHS, key=len, reverse=True))
+_DAY_MONTH = regex.compile(
+    rf"(?<![\w.,])(\d{{1,2}})(?:st|nd|rd|th|\.)?(?: of)? ({_MONTH})\b\.?(?:,? (\d{{4}}))?",
+    regex.IGNORECASE,
+)
+_MONTH_DAY = regex.compile(
+    rf"\b({_MONTH})\b\.? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?:,? (\d{{4}}))?",
+    regex.IGNORECASE,
+)
+_SLASHES = regex.compile(r"(?<![\d/.])\d{1,2}([/.-])\d{1,2}\1\d{2,4}(?![\d/])")
+_HALF = r"(?:a\.?m\b\.?|p\.?m\b\.?|in the morning|in the afternoon|in the evening|at night)"
+_CLOCK = regex.compile(
+    rf"(?<![\w:.,])(\d{{1,2}})(?:[:h.](\d{{2}})(?::\d{{2}})?)?\s*({_HALF})"
+    rf"|(?<![\w:.,])(\d{{1,2}})[:h](\d{{2}})(?![\d:])(?: ?Uhr)?|(?<![\w:.,])(\d{{1,2}})\s*o'clock",
+    regex.IGNORECASE,
+)
+_NOON = regex.compile(r"\b(noon|midday|midnight)\b", regex.IGNORECASE)
+_PHONE = regex.compile(r"(?<![\w.])\+?\(?\d[\d\s().\-/]{5,}\d(?!\w)")
+_SPACED = regex.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)")
+_UNIT = "|".join(regex.escape(unit) for unit in sorted(words.UNITS, key=len, reverse=True))
+_CODE = regex.compile(
+    r"(?<![\p{Latin}\d])(?=[\p{Latin}\d-]*\d)(?=[\p{Latin}\d-]*\p{Latin})"
+    r"[\p{Latin}\d]+(?:-[\p{Latin}\d]+)*"
+)
+_NUMBER = regex.compile(
+    r"([$€£¥₹]|(?:USD|EUR|GBP|INR|Rs\.?)\s)?\s?(minus |(?<!\w)[-−])?"
+    r"(\d+(?:[,.'’ ]\d{3}(?!\d))*(?:[.,]\d+)?)(?:st|nd|rd|th)?"
+    rf"(?:[ -]?(hundred|thousand|million|billion|k)\b)?(?:[ -]?({_UNIT})(?![\p{{Latin}}\d]))?",
+    regex.IGNORECASE,
+)
+_HAN_NUMBER = regex.compile(r"[零〇一二两兩三四五六七八九十百千万萬亿]+")
+_WORD = regex.compile(r"\p{L}+(?:['’]\p{L}+)*")
+_KATAKANA = regex.compile(r"[\p{Katakana}ー]{3,}")
+_TITLED = regex.compile(
+    r"(\p{Han}{1,3})(?:先生|女士|小姐|老师|经理|医生|教授|师傅|総理|さん|様)|(\p{Hangul}{2,4})(?:씨|님)"
+)
+_TAKEN_AS_FACES = 24
+
+
+@dataclass(kw_only=True)
+class Facts:
+    """What a text states.
+
+    Attributes:
+        links: addresses, e-mails, handles, without scheme and case.
+        amounts: numbers with their units, None where there is none.
+        digits: phone numbers and other long numbers.
+        codes: words that hold letters and digits.
+        dates: (year or 0, month, day), or the digits as written where they are ambiguous.
+        minutes: times of day that are certain, as minutes after midnight.
+        likely: minutes after midnight, where `7:00` is taken as it stands.
+        plain: times that may be of the morning or the evening: hour and minute.
+        faces: all times as the clock shows them: hour and minute.
+        days: weekdays, months without a day, and days named from today.
+        names: words with a capital inside a sentence, titled and well-known names.
+        starts: words with a capital at the start of a sentence.
+        words: all words, without case.
+    """
+
+    links: set[str] = field(default_factory=set)
+    amounts: set[tuple[Decimal, str | None]] = field(default_factory=set)
+    digits: set[str] = field(default_factory=set)
+    codes: set[str] = field(default_factory=set)
+    dates: set[tuple[int, int, int] | str] = field(default_factory=set)
+    minutes: set[int] = field(default_factory=set)
+    likely: set[int] = field(default_factory=set)
+    plain: set[tuple[int, int]] = field(default_factory=set)
+    faces: set[tuple[int, int]] = field(default_factory=set)
+    days: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    starts: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+
+
+def normalise(text: str) -> str:
+    """Give a text in one form: compatible characters, plain digits and quotes, nothing unseen."""
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).replace("’", "'")
+    digits = (str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in plain)
+    return "".join(digits).replace("–", "-").replace("—", " - ")
+
+
+def facts_of(text: str, *, language: str = "en") -> Facts:
+    """Find the facts of a text; number words are those of the language, and English ones."""
+    found = Facts()
+    rest = normalise(text)
+    found.words = {match[0].casefold().removesuffix("'s") for match in _WORD.finditer(rest)}
+    _read_names(rest, found)
+    rest = _take(_LINK, _AT.sub("@", _DOT.sub(".", rest)), lambda m: found.links.add(_link(m[0])))
+    rest = _digits_for_words(rest, language)
+    for pattern, read in _READERS:
+        rest = _take(pattern, rest, partial(read, found=found))
+    return found
+
+
+def _take(
+    pattern: regex.Pattern[str], text: str, read: Callable[[regex.Match[str]], object]
+) -> str:
+    """Read all matches and take them out; one whose reader says False stays."""
+
+    def replace(match: regex.Match[str]) -> str:
+        return match[0] if read(match) is False else _GONE
+
+    return pattern.sub(replace, text)
+
+
+def _link(text: str) -> str:
+    bare = regex.sub(r"^(?:https?://)?(?:www\.)?|^mailto:", "", text.casefold().rstrip(".,;:!?)/"))
+    return bare.rstrip("/")
+
+
+def _read_iso(match: regex.Match[str], found: Facts) -> object:
+    return _add_date(found, int(match[1]), int(match[2]), int(match[3]))
+
+
+def _read_han_date(match: regex.Match[str], found: Facts) -> object:
+    return _add_date(found, 0, int(match[1]), int(match[2]))
+
+
+def _read_day_month(match: regex.Match[str], found: Facts) -> object:
+    return _add_date(found, int(match[3] or 0), words.MONTHS[match[2].casefold()], int(match[1]))
+
+
+def _read_month_day(match: regex.Match[str], found: Facts) -> object:
+    return _add_date(found, int(match[3] or 0), words.MONTHS[match[1].casefold()], int(match[2]))
+
+
+def _add_date(found: Facts, year: int, month: int, day: int) -> bool:
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return False
+    found.dates.add((year, month, day))
+    return True
+
+
+def _read_slashes(match: regex.Match[str], found: Facts) -> object:
+    first, second, year = (int(part) for part in regex.split(r"[/.-]", match[0]))
+    year += 2000 if year < 100 else 0
+    if first > 12 or first == second:
+        return _add_date(found, year, second, first)
+    if second > 12:
+        return _add_date(found, year, first, second)
+    found.dates.add(match[0])
+    return True
+
+
+def _read_clock(match: regex.Match[str], found: Facts) -> object:
+    hour, minute = int(match[1] or match[4] or match[6]), int(match[2] or match[5] or 0)
+    if hour > _TAKEN_AS_FACES or minute > 59:
+        return False
+    half = (match[3] or "").casefold()
+    found.faces.add((hour, minute))
+    if half and hour <= 12:
+        is_late = half.startswith("p") or "noon" in half or "evening" in half or "night" in half
+        found.minutes.add((hour % 12 + (12 if is_late else 0)) * 60 + minute)
+    elif hour > 12 or hour == 0:
+        found.minutes.add(hour % 24 * 60 + minute)
+    else:
+        found.plain.add((hour, minute))
+        found.likely |= {hour * 60 + minute} if match[4] else set()
+    return True
+
+
+def _read_noon(match: regex.Match[str], found: Facts) -> object:
+    hour = 0 if match[0].casefold() == "midnight" else 12
+    found.minutes.add(hour * 60)
+    found.faces.add((hour, 0))
+    return True
+
+
+def _read_phone(match: regex.Match[str], found: Facts) -> object:
+    digits = regex.sub(r"\D", "", match[0])
+    if len(digits) < PHONE_DIGITS or _SPACED.fullmatch(match[0].strip()):
+        return False
+    found.digits.add(digits.removeprefix("00") if match[0][0] != "+" else digits)
+    return True
+
+
+def _read_number(match: regex.Match[str], found: Facts) -> object:
+    value = _value(match[3]) * words.SCALES.get((match[4] or "").casefold(), 1)
+    if match[2]:
+        value = -value
+    unit = (match[1] or match[5] or "").strip(" .").casefold()
+    plain = format(value.normalize(), "f")
+    if len(plain) >= PHONE_DIGITS and plain.isdigit():
+        found.digits.add(plain)
+    found.amounts.add((value.normalize(), words.UNITS.get(unit)))
+    return True
+
+
+def _value(text: str) -> Decimal:
+    """Read digits with signs between: three digits behind a sign are thousands."""
+    whole, _, fraction = (
+        regex.sub(r"[,.'’ ](?=\d{3}(?!\d))", "", text).replace(",", ".").partition(".")
+    )
+    return Decimal(f"{regex.sub(r'[^0-9]', '', whole)}.{regex.sub(r'[^0-9]', '', fraction) or 0}")
+
+
+def _read_code(match: regex.Match[str], found: Facts) -> object:
+    if _NUMBER.fullmatch(match[0]):
+        return False
+    if regex.fullmatch(r"\d+-\p{L}+", match[0]):
+        return False
+    found.codes.add(match[0].replace("-", "").casefold())
+    return True
+
+
+def _digits_for_words(text: str, language: str) -> str:
+    """Write number words as digits: `twenty-one thousand` becomes `21000`."""
+    text = regex.sub(words.NUMBER_IDIOMS, _GONE, text, flags=regex.IGNORECASE)
+    text = regex.sub(words.HAN_IDIOMS, _GONE, text)
+    text = _HAN_NUMBER.sub(lambda match: f"{_han_value(match[0])}", text)
+    for table in {language: words.NUMBERS.get(language, {}), "en": words.ENGLISH_NUMBERS}.values():
+        text = _spelled(text, table) if table else text
+    return text
+
+
+def _spelled(text: str, table: dict[str, int]) -> str:
+    known = "|".join(sorted(table, key=len, reverse=True))
+    scales = "|".join(sorted(words.SCALES, key=len, reverse=True))
+    group = regex.compile(
+        rf"\b(?:{known}|(?:an? )(?:{scales}|dozen))(?:[ -](?:and )?(?:{known}|{scales}))*\b",
+        regex.IGNORECASE,
+    )
+    return group.sub(lambda match: _group_value(match[0], table), text)
+
+
+def _group_value(text: str, table: dict[str, int]) -> str:
+    """Add up a group of number words; separate numbers in a row stay separate."""
+    done: list[int] = []
+    total, current, last = 0, 0, 0
+    for word in regex.split(r"[ -]+", text.casefold()):
+        if word in words.SCALES:
+            scale = words.SCALES[word]
+            current = (current or 1) * scale
+            total, current = (total + current, 0) if scale >= 1000 else (total, current)
+            last = scale
+        elif word in table:
+            number = table[word]
+            if (current or total) and not _continues(number, last):
+                done.append(total + current)
+                total = current = 0
+            current = current * number if number == 12 and current else current + number
+            last = number
+    return " ".join(str(number) for number in (*done, total + current))
+
+
+def _continues(number: int, last: int) -> bool:
+    return last >= 100 or number == 12 or (last >= 20 and last % 10 == 0 and 0 < number < 10)
+
+
+def _han_value(text: str) -> int:
+    if not any(character in words.HAN_SCALES for character in text):
+        return int("".join(str(words.HAN_DIGITS[character]) for character in text))
+    total = section = digit = 0
+    for character in text:
+        if character in words.HAN_DIGITS:
+            digit = words.HAN_DIGITS[character]
+            continue
+        scale = words.HAN_SCALES[character]
+        if scale >= 10000:
+            total, section, digit = (total + section + digit) * scale, 0, 0
+        else:
+            section, digit = section + (digit or 1) * scale, 0
+    return total + section + digit
+
+
+def _read_names(text: str, found: Facts) -> None:
+    for match in _WORD.finditer(text):
+        lowered = match[0].casefold().removesuffix("'s")
+        if lowered in words.WEEKDAYS:
+            found.days.add(words.WEEKDAYS[lowered])
+        elif lowered in words.PLACES:
+            found.names.add(lowered)
+        elif match[0][0].isupper() or any(letter.isupper() for letter in match[0][1:]):
+            _read_capital(match, text, found)
+    for pattern in (_TITLED, _KATAKANA):
+        found.names |= {next(filter(None, m.groups()), m[0]) for m in pattern.finditer(text)}
+    found.names |= {place for place in words.HAN_PLACES if place in text}
+    found.days |= {
+        day for word, day in words.WEEKDAYS.items() if not word.isascii() and word in text
+    }
+
+
+def _read_capital(match: regex.Match[str], text: str, found: Facts) -> None:
+    is_start = _begins_sentence(text, match.start())
+    name = match[0].casefold().removesuffix("'s")
+    if name in words.MONTHS and not (is_start and name in ("may", "march")):
+        found.days.add(f"month {words.MONTHS[name]}")
+    elif is_start:
+        found.starts.add(name)
+    elif name not in words.ALWAYS_CAPITAL and name not in words.UNITS:
+        found.names.add(name)
+
+
+def _begins_sentence(text: str, start: int) -> bool:
+    before = text[:start]
+    skipped = regex.search(r"[^\p{L}\p{N}.!?:…。！？]*$", before)
+    if skipped is not None and "\n" in skipped[0]:
+        return True
+    before = before[: skipped.start()] if skipped else before
+    return not before or before[-1] in ".!?:…。！？"
+
+
+_READERS: tuple[tuple[regex.Pattern[str], Callable[..., object]], ...] = (
+    (_ISO, _read_iso),
+    (_HAN_DATE, _read_han_date),
+    (_DAY_MONTH, _read_day_month),
+    (_MONTH_DAY, _read_month_day),
+    (_SLASHES, _read_slashes),
+    (_CLOCK, _read_clock),
+    (_NOON, _read_noon),
+    (_PHONE, _read_phone),
+    (_CODE, _read_code),
+    (_NUMBER, _read_number),
+)
