@@ -176,9 +176,11 @@ def quantise(weight: Array) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     Returns:
         Whole numbers -127 to 127 of the same shape, and one scale per row.
     """
-    largest = np.abs(weight).max(axis=1)
+    largest = np.maximum(weight.max(axis=1), -weight.min(axis=1))
     scale = (np.where(largest > 0, largest, 1.0) / 127).astype(np.float32)
-    rounded = np.clip(np.rint(weight / scale[:, None]), -127, 127)
+    rounded = weight / scale[:, None]
+    np.rint(rounded, out=rounded)
+    np.clip(rounded, -127, 127, out=rounded)
     return rounded.astype(np.int8), scale
 
 

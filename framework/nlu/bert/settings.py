@@ -16,7 +16,7 @@ class TaggerSettings:
     intents: bool
     entities: bool
     epochs: int | None
-    batch_size: int
+    batch_size: int | None
     learning_rate: float
     head_learning_rate: float
     layer_decay: float

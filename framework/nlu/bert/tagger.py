@@ -41,7 +41,7 @@ class BertTagger(Component):
         intents: bool = True,
         entities: bool = True,
         epochs: int | None = None,
-        batch_size: int = 32,
+        batch_size: int | None = None,
         learning_rate: float = 1e-4,
         head_learning_rate: float = 5e-3,
         layer_decay: float = 0.9,
@@ -60,7 +60,7 @@ class BertTagger(Component):
             intents: whether to classify intents.
             entities: whether to find entities.
             epochs: passes over the examples; None for a number that follows from their amount.
-            batch_size: examples per step.
+            batch_size: examples per step; None for a number that follows from their amount.
             learning_rate: of the encoder's last layer.
             head_learning_rate: of the layers that are new for this bot.
             layer_decay: each layer learns by this factor slower than the one above it, 0 to 1.
@@ -160,8 +160,18 @@ def _check_ranges(settings: TaggerSettings) -> None:
     wrong = [
         (name, value, wanted)
         for name, value, fits, wanted in (
-            ("epochs", settings.epochs, (settings.epochs or 1) >= 1, "at least 1"),
-            ("batch_size", settings.batch_size, settings.batch_size >= 1, "at least 1"),
+            (
+                "epochs",
+                settings.epochs,
+                (1 if settings.epochs is None else settings.epochs) >= 1,
+                "at least 1",
+            ),
+            (
+                "batch_size",
+                settings.batch_size,
+                (1 if settings.batch_size is None else settings.batch_size) >= 1,
+                "at least 1",
+            ),
             ("learning_rate", settings.learning_rate, settings.learning_rate > 0, "above 0"),
             ("dropout", settings.dropout, 0 <= settings.dropout < 1, "from 0 to below 1"),
             (

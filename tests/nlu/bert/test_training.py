@@ -8,13 +8,14 @@ import torch
 from framework.data.types import Utterance
 from framework.nlu.bert.encoder import find_encoder
 from framework.nlu.bert.labels import EntityLabel, Labels, collect, spans_of, splits_words
+from framework.nlu.bert.tagger import BertTagger
 from framework.nlu.bert.training.batches import distinct, encode, grouped_by_length
 from framework.nlu.bert.training.bert import read_bert, read_shape
 from framework.nlu.bert.training.export import write_graph
 from framework.nlu.bert.training.judge import Logits, calibrate
 from framework.nlu.bert.training.model import Tagger, tag_shares
 from framework.nlu.bert.training.pretrained import load_pretrained, merge_words, narrow_words
-from framework.nlu.bert.training.recipe import hold_out
+from framework.nlu.bert.training.recipe import choose_recipe, hold_out
 from framework.nlu.bert.training.run import _collect_labels
 from framework.nlu.bert.words import read_pieces
 from framework.project.markup import parse
@@ -197,3 +198,13 @@ def test_an_emoji_does_not_take_its_word_with_it(pretrained):
     unknown = pretrained.tokenizer.token_to_id("[UNK]")
     assert encoded.tokens[1] == "thanks"
     assert unknown in encoded.ids
+
+
+@pytest.mark.parametrize(
+    ("examples", "batch_size", "steps"),
+    [(31, 8, 48), (67, 8, 72), (460, 16, 232), (13_084, 32, 2045)],
+)
+def test_little_data_is_seen_often_in_small_steps(examples, batch_size, steps):
+    recipe = choose_recipe(BertTagger()._settings, examples=examples)
+    assert recipe.batch_size == batch_size
+    assert recipe.epochs * -(-examples // batch_size) == steps

@@ -22,7 +22,7 @@ IGNORED = -100
 MAX_TRAINING_PIECES = 256
 """Longer examples are cut; the trained tagger reads as far as its encoder goes."""
 
-MAX_BATCH_PIECES = 4096
+MAX_BATCH_PIECES = 2048
 """Batches of long examples are made smaller, which bounds the memory."""
 
 _POOL = 16

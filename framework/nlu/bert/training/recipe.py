@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,10 +19,32 @@ MIN_FOR_HELD_OUT = 200
 """Examples below which every one is needed for learning."""
 
 _HELD_OUT_SHARE, _HELD_OUT_MOST = 0.1, 600
-_FULL_STEPS, _LEAST_EPOCHS, _MOST_EPOCHS = 320, 3, 12
-_STEP_EXAMPLES = 32
+_LEAST_EPOCHS, _MOST_EPOCHS = 5, 12
 _FAST_EPOCHS = 30
+_MANY, _PATIENCE = 2000, 2
 _REVIEW_EPOCHS, _REVIEW_SHARE = 2, 0.3
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Pace:
+    """Small steps for little data: spans begin from nothing and need some number of steps.
+
+    Attributes:
+        below: number of examples from which on the next pace holds.
+        batch_size: examples per step.
+        steps: steps wanted, within the bounds on passes.
+    """
+
+    below: float
+    batch_size: int
+    steps: int
+
+
+_PACES = (
+    _Pace(below=120, batch_size=8, steps=64),
+    _Pace(below=600, batch_size=16, steps=220),
+    _Pace(below=math.inf, batch_size=32, steps=320),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,12 +52,14 @@ class Recipe:
     """The length of a training.
 
     Attributes:
+        batch_size: examples per step.
         epochs: passes over what is not held out.
         patience: epochs without a better held-out score before it ends; 0 for no end.
         review_epochs: passes over everything afterwards, so that nothing held out is lost.
         review_share: share of the learning rates in them, 0 to 1.
     """
 
+    batch_size: int
     epochs: int
     patience: int
     review_epochs: int
@@ -43,17 +68,20 @@ class Recipe:
 
 def choose_recipe(settings: TaggerSettings, *, examples: int) -> Recipe:
     """Fit the length to the data: few examples are seen often, many examples seldom."""
+    pace = next(pace for pace in _PACES if examples < pace.below)
+    batch_size = settings.batch_size or pace.batch_size
     if settings.epochs is not None:
         epochs = settings.epochs
     elif settings.fast:
         epochs = _FAST_EPOCHS
     else:
-        wanted = round(_FULL_STEPS * _STEP_EXAMPLES / max(1, examples))
+        wanted = round(pace.steps * pace.batch_size / max(1, examples))
         epochs = max(_LEAST_EPOCHS, min(_MOST_EPOCHS, wanted))
     return Recipe(
+        batch_size=batch_size,
         epochs=epochs,
-        patience=0,
-        review_epochs=min(_REVIEW_EPOCHS, epochs),
+        patience=_PATIENCE if examples >= _MANY else 0,
+        review_epochs=1 if examples >= _MANY else min(_REVIEW_EPOCHS, epochs),
         review_share=_REVIEW_SHARE,
     )
 

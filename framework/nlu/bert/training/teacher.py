@@ -118,7 +118,7 @@ class Teacher:
         return merge_words(self._table, self.model.bert, self._kept)
 
     def _plan(self, examples: Sequence[Encoded], *, epochs: int) -> Plan[Batch]:
-        size = self._settings.batch_size
+        size = self._recipe.batch_size
         return Plan(
             part=PART,
             epochs=epochs,
