@@ -106,7 +106,7 @@ def test_every_page_can_be_found_from_the_index():
 @pytest.mark.parametrize("block", YAML, ids=str)
 def test_yaml_of_the_documentation_is_in_the_project_format(block, tmp_path):
     keys = set(re.findall(r"^(\w+):", block.text, re.MULTILINE))
-    if keys & {"pipeline", "policies"}:
+    if keys & {"pipeline", "policies", "recipe"}:
         name = "config.yml"
     elif keys & {"action_endpoint", "tracker_store", "nlg"}:
         name = "endpoints.yml"

@@ -47,6 +47,7 @@ COMMANDS = (
     Command(name="shell", module="framework.cli.shell", summary="chat with the bot"),
     Command(name="parse", module="framework.cli.parse", summary="show what the bot understands"),
     Command(name="test", module="framework.cli.test", summary="play conversations and score them"),
+    Command(name="data", module="framework.cli.data", summary="set data aside to test with"),
 )
 
 
