@@ -106,7 +106,13 @@ class ActionContext:
             text_or_response: a name in the domain's `responses`, else the words themselves.
             **content: `image`, `buttons`, `custom`, … as in a response; every other keyword is a
                 value for `{placeholders}`.
+
+        Raises:
+            TypeError: what is to be said is not text.
         """
+        for text in (text_or_response, content.get("text")):
+            if text is not None and not isinstance(text, str):
+                raise TypeError(f"only text can be said, not {type(text).__name__}")
         keys = ("text", "image", "buttons", "quick_replies", "elements", "attachment", "custom")
         given = {key: content.pop(key) for key in keys if key in content}
         named = text_or_response if text_or_response in self.domain.responses else None

@@ -55,6 +55,8 @@ def _say(response: Any) -> Say:
         raise TypeError(f"a response is an object, not {response!r}")
     extra = {key: value for key, value in response.items() if key not in _NOT_VALUES}
     content = {key: response[key] for key in _CONTENT if response.get(key)}
+    if "text" in content:
+        content["text"] = str(content["text"])  # a bare number is common
     if extra:
         content["metadata"] = extra
     return Say(response=response.get("response") or None, content=content, values=extra)

@@ -61,9 +61,26 @@ class BotCode:
                     and value.__module__ in own
                     and not inspect.isabstract(value)
                 ):
-                    name = getattr(value, "name", None)
-                    found[name if isinstance(name, str) else value.__name__] = value
+                    given = getattr(value, "name", None)
+                    name = given if isinstance(given, str) else value.__name__
+                    if found.setdefault(name, value) is not value:
+                        _warn_of_twin(name, found[name], value)
+                        found[name] = value
         return found
+
+
+def _warn_of_twin(name: str, first: type, second: type) -> None:
+    """Say that two classes have one name; a subclass that keeps its base's name is no accident."""
+    if not issubclass(second, first):
+        places = [inspect.getsourcefile(one) or one.__module__ for one in (first, second)]
+        logger.warning(
+            "two classes are named %r: %s in %s is not used, since %s in %s comes later",
+            name,
+            first.__name__,
+            Path(places[0]).name,
+            second.__name__,
+            Path(places[1]).name,
+        )
 
 
 def load_classes(folder: Path, base: type[T]) -> dict[str, type[T]]:

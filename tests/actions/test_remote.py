@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from framework.actions.remote import effects_of
 from framework.actions.server import ActionServer
 from framework.conversation.events import SlotSet
 from framework.errors import ActionError, ActionRejected, UsageError
@@ -88,6 +89,12 @@ def test_replies_and_events_come_back_in_rasas_order(server):
         ("bot", "Found 3 in Rome."),
         ("slot", "city", "Oslo"),
     ]
+
+
+def test_a_number_as_text_is_said_as_text():
+    (said,) = effects_of([{"text": 5}], [])
+
+    assert said.content == {"text": "5"}
 
 
 def test_the_request_holds_the_tracker_and_the_domain(server):

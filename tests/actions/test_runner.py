@@ -147,6 +147,10 @@ class TestFailures:
     def test_a_reply_that_can_not_be_said_is_a_failure(self):
         assert self.fails(lambda ctx: ctx.say("hi", buttons="none"))
 
+    @pytest.mark.parametrize("say", [lambda ctx: ctx.say(5), lambda ctx: ctx.say(text=5)])
+    def test_only_text_can_be_said(self, say):
+        assert self.fails(say) == "TypeError: only text can be said, not int"
+
     def test_declining_is_not_a_failure(self):
         def decline(ctx):
             raise ActionRejected("not now")

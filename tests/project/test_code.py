@@ -90,6 +90,18 @@ def test_a_script_beside_the_code_does_not_hide_the_standard_library(tmp_path: P
     assert load_code(write(tmp_path, files) / "actions").problems == ()
 
 
+def test_two_classes_of_one_name_are_pointed_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = IMPORT + "class {}(Base):\n    name = 'action_x'\n"
+    files = {"actions/a.py": text.format("First"), "actions/b.py": text.format("Second")}
+
+    classes = load_classes(write(tmp_path, files) / "actions", Base)
+
+    assert classes["action_x"].__name__ == "Second"
+    assert "two classes are named 'action_x': First in a.py is not used" in caplog.text
+
+
 def test_no_code_gives_no_classes(tmp_path: Path) -> None:
     assert load_classes(tmp_path / "actions", Base) == {}
 
