@@ -20,8 +20,8 @@ from framework.nlu.fallback import FALLBACK_INTENT
 from framework.nlu.pipeline import Pipeline
 from framework.nlu.types import IntentScore, Understanding
 
-MOST_WORDS = 256
-"""Words of a message that are tried; those after them are not."""
+MOST_READ = 8192
+"""Words that the classifier reads for one explanation; longer messages lose several at a time."""
 
 _FLOOR = 1e-4
 """Confidences nearer to 0 or 1 count as this near, as rankings are cut and floats end."""
@@ -35,7 +35,7 @@ _SAYS_SOMETHING = regex.compile(r"[\p{L}\p{N}\p{S}]|[?!]")
 
 @dataclass(frozen=True, kw_only=True)
 class WordEffect:
-    """What one word does to the intent.
+    """What one word does to the intent, or some neighbouring ones in a long message.
 
     Attributes:
         start: its first character in the message.
@@ -135,7 +135,7 @@ def _effects(
     intent: IntentScore,
     runner_up: IntentScore | None,
 ) -> tuple[WordEffect, ...]:
-    words = find_words(understanding)[:MOST_WORDS]
+    words = _grouped(find_words(understanding))
     shortened = [_without(understanding.text, start, end) for start, end in words]
     whole, *others = _confidences(pipeline, [understanding.text, *shortened])
     rival = runner_up.name if runner_up else None
@@ -162,6 +162,13 @@ def find_words(understanding: Understanding) -> list[tuple[int, int]]:
     if not spans:
         spans = [match.span() for match in _WORD.finditer(text)]
     return [(start, end) for start, end in spans if _SAYS_SOMETHING.search(text, start, end)]
+
+
+def _grouped(words: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join neighbours so evenly that leaving out each group in turn stays within the bound."""
+    size = math.ceil(len(words) ** 2 / MOST_READ) or 1
+    groups = (words[first : first + size] for first in range(0, len(words), size))
+    return [(group[0][0], group[-1][1]) for group in groups]
 
 
 def _without(text: str, start: int, end: int) -> str:

@@ -158,3 +158,13 @@ def test_the_page_escapes_whatever_was_written(pipeline):
     assert "&lt;" in page
     assert "buy &lt;b&gt;" in page
     assert not re.search(r"(src|href)=", page)
+
+
+def test_a_long_message_loses_several_words_at_a_time(pipeline):
+    text = "word " * 600 + "croissant"
+
+    found = explain(pipeline, text)
+
+    assert len(found.words) <= 8192 / 600 + 1
+    assert (found.words[0].start, found.words[-1].end) == (0, len(text))
+    assert found.by_pull()[0] == found.words[-1]
