@@ -36,7 +36,10 @@ BUILT_IN: dict[Kind, dict[str, str]] = {
         "unexpected_intent": "framework.policies.unexpected:UnexpectedIntentPolicy",
     },
     "action": {},
-    "response": {},
+    "response": {
+        "llm": "framework.responses.generative.responder:LlmResponder",
+        "nlg": "framework.responses.nlg:NlgServer",
+    },
     "channel": {},
     "store": {
         "memory": "framework.conversation.stores.memory:MemoryStore",

@@ -73,6 +73,8 @@ class Assistant:
         seed: int = 0,
         clock: Callable[[], float] = time.time,
         stamp: Mapping[str, Any] | None = None,
+        llm: Any = None,
+        language: str = "en",
     ) -> None:
         """Put a bot together from its parts.
 
@@ -87,10 +89,12 @@ class Assistant:
             seed: decides between variations of a response.
             clock: gives seconds since the epoch.
             stamp: metadata of every event.
+            llm: the settings under `llm:`; None where no language model is used.
+            language: ISO code of the bot's language.
         """
         service = endpoints.services.get("action_endpoint") if endpoints else None
-        speakers = [*responders, own_responder(endpoints, templates=Templates(seed=seed))]
-        voice = Voice(domain=domain, responders=speakers)
+        last = own_responder(endpoints, llm=llm, templates=Templates(seed=seed), language=language)
+        voice = Voice(domain=domain, responders=[*responders, last])
         runner = ActionRunner(
             domain=domain,
             speaker=voice,
@@ -145,6 +149,8 @@ class Assistant:
             endpoints=endpoints,
             seed=seed,
             stamp=parts.stamp,
+            llm=parts.llm,
+            language=parts.language,
         )
 
     def handle(

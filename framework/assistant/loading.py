@@ -34,6 +34,8 @@ class Parts:
         domain: the bot's domain.
         actions: the bot's own actions by name.
         stamp: metadata of every event.
+        llm: the settings under `llm:`; None where there are none.
+        language: ISO code of the bot's language.
     """
 
     pipeline: Pipeline
@@ -41,6 +43,8 @@ class Parts:
     domain: Domain
     actions: Mapping[str, Action]
     stamp: Mapping[str, Any]
+    llm: Any = None
+    language: str = "en"
 
 
 def load(path: Path | str, *, code: Path | str | None = None) -> Parts:
@@ -60,6 +64,8 @@ def load(path: Path | str, *, code: Path | str | None = None) -> Parts:
         domain=bundle.domain,
         actions=own_actions(code),
         stamp={key: value for key, value in stamp.items() if value},
+        llm=manifest.extras.get("llm"),
+        language=manifest.language,
     )
 
 

@@ -13,7 +13,7 @@ from framework.project.nodes import MappingNode, Node, ScalarNode, SequenceNode,
 from framework.project.read_parts import Parts, read_parts
 from framework.project.reader import Reader, is_misspelt
 from framework.project.schema.config import Config, Mapped, PartConfig
-from framework.registry import did_you_mean
+from framework.registry import did_you_mean, load_object
 
 OWN_KEYS = ("llm", "knowledge", "keep_examples")
 """Frame's own keys whose values go to the stages that they set."""
@@ -45,6 +45,7 @@ def read_config(reader: Reader, root: MappingNode, *, own: Collection[str] = ())
         own: names of classes in the bot's own code, which may be components or policies.
     """
     _check_keys(reader, root)
+    _check_llm(reader, root)
     _check_switches(reader, root)
     is_graph = _read_recipe(reader, root)
     pipeline = _section(reader, root, "pipeline", is_graph=is_graph)
@@ -83,6 +84,16 @@ def _check_switches(reader: Reader, root: MappingNode) -> None:
         node = root.get(name)
         if node is not None and not isinstance(plain(node), bool):
             reader.error("wrong-type", f"`{name}:` is `true` or `false`", node)
+
+
+def _check_llm(reader: Reader, root: MappingNode) -> None:
+    node = root.get("llm")
+    if node is None or is_null(node):
+        return
+    settings = load_object("framework.responses.generative.settings:LlmSettings")
+    for key, message, hint in settings.faults(plain(node)):
+        place = node.get(key) if isinstance(node, MappingNode) and key in node else node
+        reader.error("llm-settings", message, place or node, hint=hint)
 
 
 def _read_recipe(reader: Reader, root: MappingNode) -> bool:

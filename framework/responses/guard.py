@@ -43,6 +43,7 @@ class Grounds:
         passages: texts that were retrieved.
         required: values that must be in the reply.
         alternatives: values that a slot could have, and that only a ground allows.
+        heard: what users said, which is no ground: a reply must not be made of it.
     """
 
     template: str = ""
@@ -50,6 +51,7 @@ class Grounds:
     passages: tuple[str, ...] = ()
     required: tuple[Any, ...] = ()
     alternatives: Collection[str] = ()
+    heard: tuple[str, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -80,6 +82,7 @@ def faults(reply: str, *, grounds: Grounds, limits: Limits | None = None) -> tup
         *_faults_of_form(reply, grounds, limits),
         *_ungrounded(reply, grounds, limits.language),
         *_missing(reply, grounds, limits.language),
+        *_echoed(reply, grounds),
     )
 
 
@@ -245,6 +248,29 @@ def _missing(reply: str, grounds: Grounds, language: str) -> Iterator[str]:
         wanted = " ".join(normalise(value).casefold().split())
         if not _contains(text, wanted) and not _states(said, facts_of(value, language=language)):
             yield f"the value {value!r} is missing"
+
+
+def _echoed(reply: str, grounds: Grounds) -> Iterator[str]:
+    """Say whether a reply is made of what users said, as that of a model which obeys them."""
+    heard = set(_content_words(" ".join(grounds.heard)))
+    source = set(_content_words("\n".join(grounds.texts)))
+    content = _content_words(reply)
+    echoed = [word for word in content if word in heard and word not in source]
+    if echoed and 2 * len(echoed) >= len(content):
+        yield f"it says what the user said: {' '.join(echoed)!r}"
+
+
+def _content_words(text: str) -> list[str]:
+    """List words that carry meaning; in scripts without spaces, pairs of signs."""
+    plain = normalise(text).casefold()
+    common = words.STARTERS | words.FUNCTION_WORDS["en"]
+    spaced = [
+        word
+        for word in regex.findall(r"[\p{L}--\p{Han}]{3,}", plain, regex.V1)
+        if word not in common
+    ]
+    runs = regex.findall(r"\p{Han}{2,}", plain)
+    return spaced + [run[i : i + 2] for run in runs for i in range(len(run) - 1)]
 
 
 def _states(said: Facts, value: Facts) -> bool:

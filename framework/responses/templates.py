@@ -109,9 +109,13 @@ def interpolate(value: Any, values: Mapping[str, Any]) -> Any:
     return value
 
 
+def placeholders(text: str) -> list[str]:
+    """List the names of the placeholders of a text."""
+    return [match[1] for match in _TOKEN.finditer(text) if match[1]]
+
+
 def _interpolate_text(text: str, values: Mapping[str, Any]) -> str:
-    names = (match[1] for match in _TOKEN.finditer(text) if match[1])
-    missing = next((name for name in names if name not in values), None)
+    missing = next((name for name in placeholders(text) if name not in values), None)
     if missing is not None:
         if not missing.lstrip().startswith('"'):  # the entities of a payload are no placeholder
             logger.warning(
