@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 WRITTEN_BY = "written_by"
 """Metadata of a reply whose words are a language model's: the model's name."""
 
+REFUSED = "reply-refused"
+"""Id of the error of a reply that the guard refused."""
+
 _NO_FACTS = frozenset({"requested_slot", "session_started_metadata", LANGUAGE_SLOT})
 
 
@@ -61,7 +64,10 @@ class LlmResponder(Responder):
         try:
             text = await self._write(own, variation, tracker=tracker, domain=domain, values=values)
         except ModelError as error:
-            logger.warning("%s: the template of %r is said", error, response)
+            # what the guard says quotes the conversation, which is logged at DEBUG alone
+            fault = "the guard objects" if error.id == REFUSED else error.message
+            logger.warning("the template of %r is said: %s", response, fault)
+            logger.debug("%s", error)
             said = replace(own, metadata={**own.metadata, INSTEAD: error.message})
             return said if own.text or own.custom else None
         return replace(own, text=text, metadata={**own.metadata, WRITTEN_BY: self.settings.model})
@@ -109,7 +115,9 @@ class LlmResponder(Responder):
         limits = Limits(language=language, forbidden=settings.forbidden)
         found = faults(text, grounds=grounds, limits=limits)
         if found:
-            raise ModelError(f"the language model's reply is not used: {'; '.join(found)}")
+            raise ModelError(
+                f"the language model's reply is not used: {'; '.join(found)}", id=REFUSED
+            )
         return text
 
 
