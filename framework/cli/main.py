@@ -74,6 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 fine; 1 the bot failed the check or test; 2 the project or the call is wrong; 3 something
     broke; 130 stopped with Ctrl-C.
     """
+    _open_closed_streams()
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = _early_options(given)
     try:
@@ -206,6 +207,8 @@ class _LogFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         word = record.levelname.lower()
+        if isinstance(record.args, tuple) and record.args and isinstance(record.args[0], Problem):
+            return output.render(record.args[0], sys.stderr)
         shown = output.styled(word, _LOG_STYLES.get(word, "faint"), sys.stderr)
         return f"{shown}: {super().format(record)}"
 
@@ -239,6 +242,14 @@ def _explain(error: BaseException, options: Options) -> None:
     """Show where an error arose, to those who asked."""
     if options.verbosity > 0:
         output.say("".join(traceback.format_exception(error)).rstrip())
+
+
+def _open_closed_streams() -> None:
+    """Let nothing stand in for the streams that the caller closed (`frame shell <&-`)."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            null = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115  open until the end
+            setattr(sys, name, null)
 
 
 def _silence_output() -> None:

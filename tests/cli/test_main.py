@@ -246,3 +246,26 @@ def test_the_exit_code_of_the_script_is_that_of_main():
         check=False,
     )
     assert run.returncode == main(["nonsense"]) == 2
+
+
+def test_streams_that_the_caller_closed_are_empty(call: Call, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "stdin", None)
+
+    assert call("--version").code == 0
+    with sys.stdin as stdin:
+        assert stdin.read() == ""
+
+
+def test_a_problem_that_is_logged_is_not_announced_twice():
+    code = (
+        "import logging, sys\n"
+        "from framework.cli import main\n"
+        "from framework.cli.output import Options\n"
+        "from framework.errors import Problem\n"
+        "main._configure_logging(Options(stdout=sys.stdout))\n"
+        "problem = Problem(id='odd', severity='warning', message='look')\n"
+        "logging.getLogger('framework.any').warning('%s', problem)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert run.stderr == "warning[odd]: look\n"
