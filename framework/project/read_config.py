@@ -15,13 +15,14 @@ from framework.project.reader import Reader, is_misspelt
 from framework.project.schema.config import Config, Mapped, PartConfig
 from framework.registry import did_you_mean, load_object
 
-OWN_KEYS = ("llm", "knowledge", "keep_examples")
+OWN_KEYS = ("llm", "keep_examples")
 """Frame's own keys whose values go to the stages that they set."""
 
 _KEYS = ("recipe", "version", "assistant_id", "language", "encoder", "pipeline", "policies")
 _UNUSED = {
     "importers": "training data is read from files only",
     "spaces": "spaces are a feature of Rasa's paid edition",
+    "knowledge": "answers from documents are not part of this version",
     "imports": "several projects can't be read as one; give their folders with --data",
 }
 _SWITCHES = ("keep_examples",)

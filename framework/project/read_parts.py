@@ -11,7 +11,7 @@ from framework.project import rasa
 from framework.project.nodes import MappingNode, Node, ScalarNode, is_null, plain
 from framework.project.reader import Reader
 from framework.project.schema.config import Mapped, PartConfig
-from framework.project.settings import check_settings
+from framework.project.settings import check_settings, check_shares
 
 PartKind = Literal["component", "policy"]
 _TABLES: Mapping[PartKind, Mapping[str, rasa.Replacement]] = {
@@ -96,6 +96,7 @@ def _read_part(reader: Reader, item: Node, kind: PartKind, parts: Parts) -> None
         part = PartConfig(name=name, settings=options, written_as=written, where=where)
         if name not in parts.own:
             check_settings(reader, kind, part, item)
+            check_shares(reader, part, item)
         parts.found.append(part)
     else:
         _report_unknown(reader, named, written, kind, parts)
@@ -149,6 +150,7 @@ def _map(
         written_as=written,
         where=reader.where(item),
     )
+    check_shares(reader, part, item)
     _add(part, parts)
     parts.mapped.append(
         Mapped(rasa=written, frame=part.name, note=_note(replacement, ignored, settings))

@@ -14,6 +14,9 @@ from framework.project.nodes import MappingNode, Node
 from framework.project.reader import Reader
 from framework.project.schema.config import PartConfig
 
+_SHARES = ("threshold", "tolerance")
+"""How settings end that are shares or confidences."""
+
 
 def check_settings(reader: Reader, kind: registry.Kind, part: PartConfig, node: Node) -> None:
     """Report settings that the part's `__init__` doesn't take, or not of that kind."""
@@ -35,6 +38,20 @@ def check_settings(reader: Reader, kind: registry.Kind, part: PartConfig, node: 
                 f"`{name}` of the {kind} `{part.name}` is {value!r}: {wrong}",
                 node.entries[name][0],
             )
+
+
+def check_shares(reader: Reader, part: PartConfig, node: Node) -> None:
+    """Report confidences and other shares that lie outside 0 to 1, and of Rasa's no numbers."""
+    for name, value in part.settings.items():
+        if not name.endswith(_SHARES) or value is None:
+            continue
+        place = node.entries[name][0] if isinstance(node, MappingNode) and name in node else node
+        what = f"`{name}` of `{part.written_as}` is {value!r}"
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            if part.written_as != part.name:
+                reader.error("wrong-setting", f"{what}: expected a number from 0 to 1", place)
+        elif not 0 <= value <= 1:
+            reader.warning("wrong-setting", f"{what}, which lies outside of 0 to 1", place)
 
 
 def settings_of(cls: type) -> Mapping[str, Any]:

@@ -53,7 +53,7 @@ class Config:
         pipeline: NLU components in order; never empty.
         policies: never empty.
         mapped: what Rasa's names became.
-        extras: Frame's own further keys as written (`llm`, `knowledge`), for the stages they set.
+        extras: Frame's own further keys as written (`llm`), for the stages they set.
         where: the file.
     """
 
