@@ -25,3 +25,9 @@ def keep_freed_memory() -> bool:
     return bool(
         set_option(_MMAP_THRESHOLD, _KEPT_BYTES) and set_option(_TRIM_THRESHOLD, _KEPT_BYTES)
     )
+
+
+def release_freed_memory() -> None:
+    """Give freed memory back to the system, between the phases of a training."""
+    if platform.libc_ver()[0] == "glibc":
+        ctypes.CDLL(None).malloc_trim(0)

@@ -96,7 +96,6 @@ def narrow_words(bert: Bert, ids: Iterable[int]) -> Tensor:
 
 
 def merge_words(table: Tensor, bert: Bert, kept: Tensor) -> Tensor:
-    """Put trained rows back into the whole word embedding."""
-    merged = table.clone()
-    merged[kept] = bert.word.weight.detach()
-    return merged
+    """Put trained rows back into the whole word embedding, which is changed in place."""
+    table[kept] = bert.word.weight.detach()
+    return table

@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from framework.learning.loop import Plan, fit
-from framework.learning.memory import keep_freed_memory
+from framework.learning.memory import keep_freed_memory, release_freed_memory
 from framework.learning.optimizer import AdamW
 from framework.learning.progress import Progress
 from framework.nlu.bert.labels import Labels
@@ -85,6 +85,7 @@ class Teacher:
                 patience=self._recipe.patience,
             )
         yield from self._fit(plan, share=1.0)
+        release_freed_memory()
 
     def review(self, scores: Mapping[str, float]) -> Generator[Progress, None, None]:
         """Go over everything once more, so that the examples held out are learned as well.
@@ -95,6 +96,7 @@ class Teacher:
         plan = self._plan(self.examples, epochs=self._recipe.review_epochs)
         for progress in self._fit(plan, share=self._recipe.review_share):
             yield replace(progress, scores={**progress.scores, **scores})
+        release_freed_memory()
 
     def read(self, examples: Sequence[Encoded]) -> list[judge.Logits]:
         """Read examples with the model as it is now."""
