@@ -11,7 +11,7 @@ import numpy as np
 
 from framework.learning.optimizer import Group
 from framework.nlu.bert.settings import TaggerSettings
-from framework.nlu.bert.training.batches import IGNORED, Encoded
+from framework.nlu.bert.training.batches import Encoded
 from framework.nlu.bert.training.bert import Bert
 from framework.nlu.bert.training.model import Tagger
 
@@ -27,23 +27,27 @@ _REVIEW_EPOCHS, _REVIEW_SHARE = 2, 0.3
 
 @dataclass(frozen=True, kw_only=True)
 class _Pace:
-    """Small steps for little data: spans begin from nothing and need some number of steps.
+    """Small steps for little data, fewer of them where there are no spans.
+
+    Intents begin from the means of their examples, spans from nothing.
 
     Attributes:
         below: number of examples from which on the next pace holds.
         batch_size: examples per step.
         steps: steps wanted, within the bounds on passes.
+        intent_steps: the same where no entities are to be found.
     """
 
     below: float
     batch_size: int
     steps: int
+    intent_steps: int
 
 
 _PACES = (
-    _Pace(below=120, batch_size=8, steps=64),
-    _Pace(below=600, batch_size=16, steps=220),
-    _Pace(below=math.inf, batch_size=32, steps=320),
+    _Pace(below=120, batch_size=8, steps=64, intent_steps=40),
+    _Pace(below=600, batch_size=16, steps=220, intent_steps=180),
+    _Pace(below=math.inf, batch_size=32, steps=320, intent_steps=320),
 )
 
 
@@ -66,7 +70,7 @@ class Recipe:
     review_share: float
 
 
-def choose_recipe(settings: TaggerSettings, *, examples: int) -> Recipe:
+def choose_recipe(settings: TaggerSettings, *, examples: int, has_entities: bool) -> Recipe:
     """Fit the length to the data: few examples are seen often, many examples seldom."""
     pace = next(pace for pace in _PACES if examples < pace.below)
     batch_size = settings.batch_size or pace.batch_size
@@ -75,7 +79,8 @@ def choose_recipe(settings: TaggerSettings, *, examples: int) -> Recipe:
     elif settings.fast:
         epochs = _FAST_EPOCHS
     else:
-        wanted = round(pace.steps * pace.batch_size / max(1, examples))
+        steps = pace.steps if has_entities else pace.intent_steps
+        wanted = round(steps * pace.batch_size / max(1, examples))
         epochs = max(_LEAST_EPOCHS, min(_MOST_EPOCHS, wanted))
     return Recipe(
         batch_size=batch_size,
@@ -143,9 +148,3 @@ def _encoder_groups(bert: Bert, settings: TaggerSettings, *, share: float) -> li
     words = [*bert.word.parameters(), *bert.norm.parameters()]
     lowest = rate * settings.layer_decay ** len(layers)
     return [*groups, Group(parameters=words, learning_rate=lowest, weight_decay=0.0)]
-
-
-def has_labels(examples: Sequence[Encoded]) -> tuple[bool, bool]:
-    """Say whether any example has an intent, and whether any has an entity."""
-    intents = any(example.intent != IGNORED for example in examples)
-    return intents, any(example.tags.any() for example in examples)

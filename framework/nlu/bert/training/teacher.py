@@ -61,7 +61,9 @@ class Teacher:
         self._labels = labels
         self._settings = settings
         self._generator = generator
-        self._recipe = choose_recipe(settings, examples=len(examples))
+        self._recipe = choose_recipe(
+            settings, examples=len(examples), has_entities=bool(labels.entities)
+        )
         self._table = pretrained.word_table
         self._kept = narrow_words(
             pretrained.bert, {int(i) for example in examples for i in example.pieces.ids} | {0}
