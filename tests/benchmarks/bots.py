@@ -64,18 +64,18 @@ def run(command: Sequence[str], *, cwd: Path, stdin: str = "", limit_seconds: in
         "NO_COLOR": "1",
         "PYTHONPATH": str(ROOT),
     }
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out:
-        given.write(stdin.encode())
-        given.seek(0)
+    with tempfile.TemporaryFile() as out:
         began = time.perf_counter()
         process = subprocess.Popen(
             ["timeout", "--foreground", str(limit_seconds), *command],
             cwd=cwd,
             env=environment,
-            stdin=given,
+            stdin=subprocess.PIPE,
             stdout=out,
             stderr=subprocess.STDOUT if stdin else subprocess.DEVNULL,
         )
+        with process.stdin:  # a pipe: Rasa's prompt doesn't read from files
+            process.stdin.write(stdin.encode())
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -242,7 +242,7 @@ def main() -> int:
             if project.name in options.rasa_bots:
                 row = measure_rasa(copied(project, folder), bot=project.name, rasa=options.rasa)
                 rows.append(row)
-            print(rows[-1], file=sys.stderr)
+            print(rows[-1], file=sys.stderr, flush=True)
         notes = (f"load of the machine before the run: {busy:.1f}", *start_times(options.rasa))
     options.out.write_text(report(rows, notes=notes), encoding="utf-8")
     return 0
