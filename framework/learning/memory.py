@@ -12,7 +12,7 @@ import platform
 from functools import cache
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
-_KEPT_BYTES = 1 << 30
+_KEPT_BYTES = 1 << 27
 
 
 @cache

@@ -15,7 +15,7 @@ from framework.nlu.bert.words import Pieces, Unit, read_pieces
 
 Floats = NDArray[np.float32]
 
-MAX_BATCH_PIECES = 2048
+MAX_BATCH_PIECES = 1024
 """Larger batches are cut, which bounds the memory."""
 
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import ClassVar, Self
 
 from framework.errors import BundleError, UsageError
+from framework.learning.process import prepare_process
 from framework.learning.progress import Progress
-from framework.learning.threads import wait_politely
 from framework.nlu.bert.decode import Calibration, Decoder
 from framework.nlu.bert.labels import Labels
 from framework.nlu.bert.runtime import Reading, Runtime
@@ -100,7 +100,7 @@ class BertTagger(Component):
 
     def train(self, data: NluTrainingData) -> Iterator[Progress]:
         """Fine-tune the encoder on the examples."""
-        wait_politely()
+        prepare_process()
         run: Generator[Progress, None, Files] = load_object(_TRAIN)(data, self._settings)
         self.load((yield from run))
 

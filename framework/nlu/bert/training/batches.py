@@ -22,8 +22,11 @@ IGNORED = -100
 MAX_TRAINING_PIECES = 256
 """Longer examples are cut; the trained tagger reads as far as its encoder goes."""
 
-MAX_BATCH_PIECES = 2048
+MAX_BATCH_PIECES = 1024
 """Batches of long examples are made smaller, which bounds the memory."""
+
+_LENGTH_STEP = 4
+"""Batches are as long as a multiple of this: each other shape needs compiled kernels of its own."""
 
 _POOL = 16
 """Batches that are drawn together and sorted by length."""
@@ -90,8 +93,9 @@ def encode(utterances: Sequence[Utterance], labels: Labels, tokenizer: Tokenizer
 
 
 def collate(examples: Sequence[Encoded]) -> Batch:
-    """Pad examples to the longest of them."""
+    """Pad examples to the longest of them, and to one of few lengths (see `_LENGTH_STEP`)."""
     longest = max(len(example.pieces.ids) for example in examples)
+    longest += -longest % _LENGTH_STEP
     shape = (len(examples), longest)
     ids, tags = np.zeros(shape, dtype=np.int64), np.full(shape, IGNORED, dtype=np.int64)
     mask = np.zeros(shape, dtype=np.bool_)
