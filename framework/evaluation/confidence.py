@@ -148,7 +148,10 @@ def risk_coverage(found: Sequence[Certainty]) -> tuple[OperatingPoint, ...]:
         below = ordered[place].confidence if place < len(ordered) else 0.0
         if place < len(ordered) and below == item.confidence:
             continue
-        threshold = (item.confidence + below) / 2 if place < len(ordered) else 0.0
+        threshold = 0.0
+        if place < len(ordered):
+            halfway = (item.confidence + below) / 2
+            threshold = halfway if halfway > below else item.confidence
         points.append(
             OperatingPoint(threshold=threshold, coverage=place / len(ordered), risk=wrong / place)
         )

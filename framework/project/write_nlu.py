@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.scalarstring import LiteralScalarString
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 from framework.errors import Problem
 from framework.project.schema.nlu import Example, NluData
@@ -86,7 +86,10 @@ def _intents(examples: Iterable[tuple[Example, str]]) -> Iterator[dict[str, Any]
             yield {"intent": intent, "examples": _lines(text for _, text in run)}
             continue
         listed = [
-            {"text": text, **({"metadata": dict(example.metadata)} if example.metadata else {})}
+            {
+                "text": _quoted(text),
+                **({"metadata": dict(example.metadata)} if example.metadata else {}),
+            }
             for example, text in run
         ]
         yield {"intent": intent, "examples": listed}
@@ -118,4 +121,9 @@ def _lines(texts: Iterable[str]) -> str:
     """Give a block of lines; where a sign can't stand in one, quoted text that means the same."""
     listed = list(texts)
     block = "".join(f"- {text}\n" for text in listed)
-    return LiteralScalarString(block) if all(map(str.isprintable, listed)) else block
+    return LiteralScalarString(block) if all(map(str.isprintable, listed)) else _quoted(block)
+
+
+def _quoted(text: str) -> str:
+    """Give text whose signs are escaped where they would be read as line breaks or not at all."""
+    return text if text.isprintable() else DoubleQuotedScalarString(text)

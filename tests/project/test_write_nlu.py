@@ -74,7 +74,11 @@ EXAMPLES = st.lists(
 @given(EXAMPLES)
 @such_as([Example(text="- a dash", intent="greet"), Example(text="# no comment", intent="greet")])
 @such_as(
-    [Example(text="tab\there: yes", intent="greet"), Example(text="\x07 bell", intent="greet")]
+    [
+        Example(text="tab\there: yes", intent="greet"),
+        Example(text="\x07 bell", intent="greet"),
+        Example(text="next line\x85", intent="greet"),
+    ]
 )
 def test_examples_read_back_as_they_were(tmp_path_factory: pytest.TempPathFactory, examples):
     path = tmp_path_factory.mktemp("written") / "nlu.yml"
