@@ -76,10 +76,10 @@ def _layer(
         num_heads=layer.heads,
     )
     attended = _linear(writer, layer.attended, attended, precision)
-    states = _norm(writer, writer.node("Add", states, attended), layer.attended_norm)
+    states = _add_and_norm(writer, states, attended, layer.attended_norm)
     inner = writer.node("Gelu", _linear(writer, layer.inner, states, precision))
     outer = _linear(writer, layer.outer, inner, precision)
-    return _norm(writer, writer.node("Add", states, outer), layer.outer_norm)
+    return _add_and_norm(writer, states, outer, layer.outer_norm)
 
 
 def _mean(writer: GraphWriter, states: str, mask: str) -> str:
@@ -98,6 +98,11 @@ def _linear(writer: GraphWriter, layer: nn.Linear, value: str, precision: Precis
 
 def _norm(writer: GraphWriter, value: str, norm: nn.LayerNorm) -> str:
     return writer.layer_norm(value, _array(norm.weight), _array(norm.bias), epsilon=norm.eps)
+
+
+def _add_and_norm(writer: GraphWriter, value: str, other: str, norm: nn.LayerNorm) -> str:
+    weight, bias = _array(norm.weight), _array(norm.bias)
+    return writer.add_and_norm(value, other, weight, bias, epsilon=norm.eps)
 
 
 def _array(tensor: Tensor) -> NDArray[np.float32]:
