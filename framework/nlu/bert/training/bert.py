@@ -123,8 +123,8 @@ class Bert(nn.Module):
     def __init__(self, shape: BertShape, *, vocabulary: int, dropout: float = 0.0) -> None:
         super().__init__()
         self.shape = shape
-        self.word = nn.Embedding(vocabulary, shape.width)
-        self.position = nn.Embedding(shape.positions, shape.width)
+        self.word = _blank_embedding(vocabulary, shape.width)
+        self.position = _blank_embedding(shape.positions, shape.width)
         self.norm = nn.LayerNorm(shape.width, eps=shape.epsilon)
         self.layers = nn.ModuleList(Layer(shape, dropout=dropout) for _ in range(shape.layers))
 
@@ -143,6 +143,11 @@ class Bert(nn.Module):
             states_BSD = layer(states_BSD, mask_B11S)
             outputs.append(states_BSD)
         return outputs
+
+
+def _blank_embedding(rows: int, width: int) -> nn.Embedding:
+    """Make an embedding without random weights, whose drawing on the device `meta` imports the compiler."""
+    return nn.Embedding(rows, width, _weight=torch.empty(rows, width))
 
 
 def read_shape(folder: Path) -> BertShape | None:
