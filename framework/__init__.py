@@ -20,7 +20,7 @@ from framework.registry import load_object
 
 if TYPE_CHECKING:
     from framework.actions.base import Action, ActionContext
-    from framework.actions.validation import FormValidation
+    from framework.actions.validation import FormValidation, SlotValidation
     from framework.assistant.assistant import Assistant
     from framework.conversation import events
     from framework.conversation.messages import BotMessage, UserMessage
@@ -38,9 +38,10 @@ if TYPE_CHECKING:
         TrainingError,
         UsageError,
     )
-    from framework.nlu.component import Component
+    from framework.learning.progress import Progress
+    from framework.nlu.component import Component, NluTrainingData
     from framework.nlu.types import Entity, IntentScore, Understanding
-    from framework.policies.base import Policy, Prediction
+    from framework.policies.base import Policy, PolicyTrainingData, Prediction, Reason
     from framework.project.load import load_project
     from framework.project.schema.project import Project
     from framework.training.report import TrainingReport
@@ -64,11 +65,16 @@ __all__ = [
     "IntentScore",
     "Location",
     "MissingExtraError",
+    "NluTrainingData",
     "Policy",
+    "PolicyTrainingData",
     "Prediction",
     "Problem",
+    "Progress",
     "Project",
     "ProjectError",
+    "Reason",
+    "SlotValidation",
     "Tracker",
     "TrainingError",
     "TrainingReport",
@@ -82,7 +88,7 @@ __all__ = [
 
 _HOMES = {
     "framework.actions.base": ("Action", "ActionContext"),
-    "framework.actions.validation": ("FormValidation",),
+    "framework.actions.validation": ("FormValidation", "SlotValidation"),
     "framework.assistant.assistant": ("Assistant",),
     "framework.conversation.messages": ("BotMessage", "UserMessage"),
     "framework.conversation.tracker": ("Tracker",),
@@ -99,9 +105,10 @@ _HOMES = {
         "TrainingError",
         "UsageError",
     ),
-    "framework.nlu.component": ("Component",),
+    "framework.learning.progress": ("Progress",),
+    "framework.nlu.component": ("Component", "NluTrainingData"),
     "framework.nlu.types": ("Entity", "IntentScore", "Understanding"),
-    "framework.policies.base": ("Policy", "Prediction"),
+    "framework.policies.base": ("Policy", "PolicyTrainingData", "Prediction", "Reason"),
     "framework.project.load": ("load_project",),
     "framework.project.schema.project": ("Project",),
     "framework.training.report": ("TrainingReport",),

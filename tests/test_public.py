@@ -13,9 +13,9 @@ import framework
 
 GOLDEN = """\
 Action ActionContext ActionError ActionRejected Assistant BotMessage BundleError Component
-EncoderError Entity FormValidation FrameError IntentScore Location MissingExtraError Policy
-Prediction Problem Project ProjectError Tracker TrainingError TrainingReport Understanding
-UsageError UserMessage events load_project train
+EncoderError Entity FormValidation FrameError IntentScore Location MissingExtraError NluTrainingData
+Policy PolicyTrainingData Prediction Problem Progress Project ProjectError Reason SlotValidation
+Tracker TrainingError TrainingReport Understanding UsageError UserMessage events load_project train
 """
 
 

@@ -167,9 +167,12 @@ class Action(ABC):
 
     Attributes:
         name: as listed under `actions:` in the domain.
+        time_limit_seconds: how long the bot's own action may take before the turn goes on
+            without it; None for no limit. A plain `run` goes on in its thread, unheeded.
     """
 
     name: ClassVar[str]
+    time_limit_seconds: ClassVar[float | None] = 60.0
 
     @abstractmethod
     def run(self, ctx: ActionContext) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
@@ -104,11 +105,20 @@ class ActionRunner:
         """
         found = self.find(action)
         ctx = ActionContext(tracker=tracker, domain=self.domain, channel=channel, performer=self)
+        limit = found.time_limit_seconds if action in self._own else None
         try:
-            await call(found.run, ctx)
+            async with asyncio.timeout(limit) as waiting:
+                await call(found.run, ctx)
             return await self._resolve(ctx.effects, tracker=tracker, channel=channel)
         except (ActionRejected, ActionError):
             raise
+        except TimeoutError as error:
+            if not waiting.expired():
+                raise ActionError(f"TimeoutError: {error}", id=FAILED) from error
+            raise ActionError(
+                f"it took longer than {limit:g} seconds",
+                hint="give its class another `time_limit_seconds`",
+            ) from error
         except FrameError as error:
             raise ActionError(error.message, id=FAILED, hint=error.hint) from error
         except (Exception, SystemExit) as error:

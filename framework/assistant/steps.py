@@ -276,7 +276,16 @@ def stamped(engine: Engine, events: Iterable[Event]) -> tuple[Event, ...]:
 
 def _applied(engine: Engine, action: str, events: Iterable[Event], tracker: Tracker) -> Step:
     added = stamped(engine, events)
+    _log_unknown_slots(engine, action, added)
     return Step(action=action, tracker=tracker.extend(added), events=added)
+
+
+def _log_unknown_slots(engine: Engine, action: str, events: Iterable[Event]) -> None:
+    for event in events:
+        if isinstance(event, SlotSet) and event.name not in engine.domain.slots:
+            logger.error(
+                "%r sets the slot %r, which is not in the domain: it is ignored", action, event.name
+            )
 
 
 async def _fill_again(engine: Engine, step: Step, *, channel: str) -> Step:

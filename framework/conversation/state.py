@@ -6,7 +6,6 @@ and are the work of `framework.conversation.history` and `framework.conversation
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,8 +26,6 @@ from framework.conversation.events import (
     UserUttered,
 )
 from framework.project.schema.domain import Domain
-
-logger = logging.getLogger(__name__)
 
 ACTION_LISTEN = "action_listen"
 ACTION_SESSION_START = "action_session_start"
@@ -66,9 +63,8 @@ class SlotValues(Mapping[str, Any]):
         return cls(values, lists=lists, given=frozenset())
 
     def with_value(self, name: str, value: Any) -> SlotValues:
-        """Give the values after a slot was set; an unknown slot is ignored with a log entry."""
+        """Give the values after a slot was set; a slot that the domain lacks is ignored."""
         if name not in self._values:
-            logger.error("the slot %r is not in the domain, so it can't be set", name)
             return self
         stored = _as_list(value) if name in self._lists else value
         given = self.given if name in self.given else self.given | {name}

@@ -10,6 +10,7 @@ tagger found doesn't turn a slot's value into a list.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -25,6 +26,8 @@ from framework.nlu.types import Entity, Understanding
 from framework.nlu.wire import variations_to_json
 from framework.project.schema.config import PartConfig
 from framework.project.schema.domain import Domain
+
+logger = logging.getLogger(__name__)
 
 _NEEDS = {
     "intent": ("an intent classifier", "bert_tagger"),
@@ -56,7 +59,7 @@ class Pipeline:
         if understanding is None:
             understanding = Understanding(text=_without_surrogates(text))
             for component in self._readers_of(text):
-                understanding = component.process(understanding)
+                understanding = _process(component, understanding)
             understanding = self._complete(understanding)
         return replace(understanding, metadata=dict(metadata or {}))
 
@@ -116,6 +119,15 @@ class Pipeline:
     def _variations(self, key: str) -> tuple[Mapping[str, Any], ...]:
         response = self.domain.responses.get(f"utter_{key}")
         return variations_to_json(response) if response is not None else ()
+
+
+def _process(component: Component, understanding: Understanding) -> Understanding:
+    """Let a component add what it finds; one that fails adds nothing."""
+    try:
+        return component.process(understanding)
+    except Exception:
+        logger.exception("the component %r failed: the message goes on without it", component.name)
+        return understanding
 
 
 def check_order(parts: Sequence[PartConfig]) -> tuple[Problem, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,6 +16,8 @@ from framework.conversation.state import ACTION_LISTEN
 from framework.conversation.tracker import Tracker
 from framework.policies.base import Policy, Prediction, Reason
 from framework.project.schema.domain import Domain
+
+logger = logging.getLogger(__name__)
 
 
 class Ensemble:
@@ -49,12 +52,25 @@ class Ensemble:
 
     def predict_each(self, tracker: Tracker, domain: Domain) -> list[Prediction]:
         """Give what each policy says that says anything, a declined action left out."""
-        asked = (policy.predict(tracker, domain) for policy in self.policies)
+        asked = (_ask(policy, tracker, domain) for policy in self.policies)
         found = [prediction for prediction in asked if prediction is not None]
         declined = _declined_action(tracker)
         if declined is None:
             return found
         return [_without(prediction, declined) for prediction in found]
+
+
+def _ask(policy: Policy, tracker: Tracker, domain: Domain) -> Prediction | None:
+    """Ask a policy; one that fails says nothing, and the others decide."""
+    try:
+        return policy.predict(tracker, domain)
+    except Exception:
+        logger.exception(
+            "the policy %r failed in the conversation %r: the others decide",
+            policy.name,
+            tracker.conversation,
+        )
+        return None
 
 
 def _declined_action(tracker: Tracker) -> str | None:

@@ -1,5 +1,6 @@
 import asyncio
 import contextvars
+import threading
 
 import pytest
 
@@ -150,6 +151,24 @@ class TestFailures:
     @pytest.mark.parametrize("say", [lambda ctx: ctx.say(5), lambda ctx: ctx.say(text=5)])
     def test_only_text_can_be_said(self, say):
         assert self.fails(say) == "TypeError: only text can be said, not int"
+
+    @pytest.mark.parametrize("is_plain", [True, False])
+    def test_an_action_that_takes_too_long_is_a_failure(self, is_plain):
+        awake = threading.Event()
+        action = own(lambda ctx: awake.wait(5) if is_plain else asyncio.sleep(5))
+        action.time_limit_seconds = 0.05
+        try:
+            with pytest.raises(ActionError, match=r"longer than 0\.05 seconds"):
+                run("action_own", DOMAIN, own=[action])
+        finally:
+            awake.set()
+
+    def test_a_time_out_of_its_own_is_told_as_such(self):
+        def fail(ctx):
+            raise TimeoutError("the till is closed")
+
+        with pytest.raises(ActionError, match="TimeoutError: the till is closed"):
+            run("action_own", DOMAIN, own=[own(fail)])
 
     def test_declining_is_not_a_failure(self):
         def decline(ctx):

@@ -187,6 +187,12 @@ class TestFailure:
         assert "'test'" in record.message
         assert record.exc_info[1].args == ("boom",)
 
+    def test_setting_a_slot_that_does_not_exist_is_ignored_and_logged_once(self, caplog):
+        talk = make({"go": ["action_do", "utter_greet"]}, Do(lambda ctx: ctx.set_slot("nope", 1)))
+        assert talk.say("go") == ["Hi!"]
+        (record,) = [r for r in caplog.records if r.levelno == logging.ERROR]
+        assert "'nope'" in record.message
+
     def test_the_apology_is_utter_default_where_the_bot_has_it(self):
         talk = make({"go": ["action_do"]}, Do(self.broken), responses={"utter_default": "Oops."})
         assert talk.say("go") == ["Oops."]

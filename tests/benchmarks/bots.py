@@ -225,8 +225,8 @@ def report(rows: Sequence[Row], *, notes: Iterable[str]) -> str:
         "check s, train s: wall time of the whole command. train MB, serving MB: peak resident",
         "memory of the process. first reply s: from starting `frame shell` to its end after one",
         "message and its reply. stories: conversations that went as written, with the user's words",
-        "understood by the NLU, and with the annotated intents given. Rasa trains without the spaCy",
-        "components of a configuration.",
+        "understood by the NLU, and with the annotated intents given. Rasa trains without the",
+        "spaCy components of a configuration.",
         "",
     ]
     return "\n".join(lines)

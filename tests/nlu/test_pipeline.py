@@ -88,6 +88,18 @@ def test_a_payload_with_an_unknown_intent_goes_through_the_components():
     assert understanding.ranking == (IntentScore(name="greet", confidence=0.5),)
 
 
+def test_a_component_that_fails_is_passed_over(caplog):
+    class Broken(Finder):
+        def process(self, understanding):
+            raise KeyError("weather")
+
+    city = found("city", 5, 13, "new york", "finder")
+    understanding = Pipeline([Encoder(), Broken(), Finder(city)], DOMAIN).parse(TEXT)
+    assert understanding.intent.name == "greet"
+    assert understanding.entities == (city,)
+    assert "the component 'finder' failed" in caplog.text
+
+
 def test_metadata_travels_with_the_message():
     assert Pipeline([], DOMAIN).parse("hi", metadata={"a": 1}).metadata == {"a": 1}
     assert Pipeline([], DOMAIN).parse("/greet", metadata={"a": 1}).metadata == {"a": 1}

@@ -78,3 +78,12 @@ def test_an_answer_says_whether_it_is_to_the_text_or_the_intent():
     assert follow(Fixed("a", is_end_to_end=True)).events == (UserFeaturization(use_text=True),)
     answered = ASKED.apply(act("x"))
     assert follow(Fixed("a"), tracker=answered).events == ()
+
+
+def test_a_policy_that_fails_leaves_the_decision_to_the_others(caplog):
+    class Broken(Fixed):
+        def predict(self, tracker, domain):
+            raise KeyError("weather")
+
+    assert follow(Broken(), Fixed("a", 0.1)).action == "a"
+    assert "the policy 'fixed' failed in the conversation 'ada'" in caplog.text

@@ -146,7 +146,7 @@ class Bert(nn.Module):
 
 
 def _blank_embedding(rows: int, width: int) -> nn.Embedding:
-    """Make an embedding without random weights, whose drawing on the device `meta` imports the compiler."""
+    """Make an embedding without random weights: drawing them on `meta` imports the compiler."""
     return nn.Embedding(rows, width, _weight=torch.empty(rows, width))
 
 
