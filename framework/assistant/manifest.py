@@ -67,7 +67,7 @@ class Manifest(_Frozen):
     created: str
     language: str = "en"
     assistant_id: str = ""
-    encoder: str | None = None
+    encoder: str | dict[str, Any] | None = None
     seed: int = 0
     pipeline: tuple[PartEntry, ...] = ()
     policies: tuple[PartEntry, ...] = ()

@@ -48,7 +48,8 @@ class NluTrainingData:
         nlu: synonyms, regexes and lookups as read.
         domain: the domain (entity roles, retrieval intents, responses).
         language: ISO code of the project.
-        encoder: name or path of the encoder; None for the language's default.
+        encoder: name or path of the encoder, or a mapping with its `name` and settings; None
+            for the language's default.
         root: the project's folder, for paths in settings.
         seed: everything random follows from it.
         understandings: what the earlier components, already trained, make of each utterance, in
@@ -61,7 +62,7 @@ class NluTrainingData:
     nlu: NluData = field(default_factory=NluData)
     domain: Domain = field(default_factory=Domain)
     language: str = "en"
-    encoder: str | None = None
+    encoder: str | Mapping[str, Any] | None = None
     root: Path = Path()
     seed: int = 0
     understandings: Sequence[Understanding] = ()

@@ -6,6 +6,7 @@ from framework.errors import Problem
 from framework.project.files import PathLike, Paths
 from framework.project.lint.actions import check_actions
 from framework.project.lint.code import check_code
+from framework.project.lint.encoder import check_encoder
 from framework.project.lint.entities import check_entities
 from framework.project.lint.examples import check_examples
 from framework.project.lint.forms import check_forms
@@ -28,6 +29,7 @@ _THEMES = (
     check_forms,
     check_stories,
     check_parts,
+    check_encoder,
     check_code,
 )
 

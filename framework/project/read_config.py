@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from framework.errors import Location
 from framework.project import rasa
@@ -13,6 +14,7 @@ from framework.project.nodes import MappingNode, Node, ScalarNode, SequenceNode,
 from framework.project.read_parts import Parts, read_parts
 from framework.project.reader import Reader, is_misspelt
 from framework.project.schema.config import Config, Mapped, PartConfig
+from framework.project.settings import check_encoder
 from framework.registry import did_you_mean, load_object
 
 OWN_KEYS = ("llm", "keep_examples")
@@ -171,9 +173,12 @@ def _read_assistant_id(reader: Reader, root: MappingNode) -> str:
 
 def _read_encoder(
     reader: Reader, root: MappingNode, components: Parts | None, mapped: list[Mapped]
-) -> str | None:
+) -> str | Mapping[str, Any] | None:
     node = root.get("encoder")
-    if not is_null(node):
+    if node is not None and not is_null(node):
+        if isinstance(node, MappingNode):
+            check_encoder(reader, node)
+            return dict(plain(node))
         return reader.name(node, "`encoder`")
     if components is None or components.encoder is None:
         return None

@@ -10,7 +10,7 @@ from typing import Any
 
 from framework import registry
 from framework.errors import UsageError
-from framework.project.nodes import MappingNode, Node
+from framework.project.nodes import MappingNode, Node, plain
 from framework.project.reader import Reader
 from framework.project.schema.config import PartConfig
 
@@ -38,6 +38,17 @@ def check_settings(reader: Reader, kind: registry.Kind, part: PartConfig, node: 
                 f"`{name}` of the {kind} `{part.name}` is {value!r}: {wrong}",
                 node.entries[name][0],
             )
+    encoder = node.get("encoder")
+    if isinstance(encoder, MappingNode) and "encoder" in known:
+        check_encoder(reader, encoder)
+
+
+def check_encoder(reader: Reader, node: MappingNode) -> None:
+    """Report what is wrong with an encoder that is given as a mapping with settings."""
+    find_faults = registry.load_object("framework.nlu.bert.choice:faults")
+    for fault in find_faults(plain(node)):
+        place = node.entries[fault.key][0] if fault.key in node else node
+        reader.error("encoder-settings", fault.message, place, hint=fault.hint)
 
 
 def check_shares(reader: Reader, part: PartConfig, node: Node) -> None:

@@ -49,7 +49,7 @@ def of_component(
         _files_of_settings(config.settings, data.root),
         data.language,
         encoder,
-        _content(data.root / encoder) if isinstance(encoder, str) else None,
+        _files_of_encoder(encoder, data.root),
         data.seed,
         sources,
         list(earlier) if kind.reads_previous else [],
@@ -150,6 +150,14 @@ def _files_of_settings(settings: Mapping[str, Any], root: Path) -> dict[str, str
     """Digest the files that settings name."""
     named = {key: root / value for key, value in settings.items() if isinstance(value, str)}
     return {key: _content(path) for key, path in named.items() if path.is_file()}
+
+
+def _files_of_encoder(encoder: Any, root: Path) -> list[str | None]:
+    """Digest the folders and files that an encoder is read from, by name or in a mapping."""
+    if isinstance(encoder, Mapping):
+        parts = (encoder[key] for key in sorted(encoder))
+        return [content for part in parts for content in _files_of_encoder(part, root)]
+    return [_content(root / encoder)] if isinstance(encoder, str) else []
 
 
 def _content(path: Path) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -115,7 +115,7 @@ def _manifest(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         language=config.language,
         assistant_id=config.assistant_id,
-        encoder=config.encoder,
+        encoder=dict(config.encoder) if isinstance(config.encoder, Mapping) else config.encoder,
         seed=seed,
         pipeline=tuple(part.entry() for part in components),
         policies=tuple(part.entry() for part in policies),

@@ -272,3 +272,30 @@ def test_every_mapped_setting_is_one_that_the_part_takes(
     known = settings_of(registry.find(kind, replacement.frame))
 
     assert {*replacement.options.values(), *replacement.settings} <= set(known)
+
+
+def test_an_encoder_may_have_settings(tmp_path: Path) -> None:
+    config, problems = read(tmp_path, "language: en\nencoder:\n  name: gru\n  width: 64\n")
+    assert config.encoder == {"name": "gru", "width": 64}
+    assert problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("language: en\nencoder:\n  name: gru\n  widht: 64\n", 4),
+        ("language: en\nencoder:\n  width: 64\n", 3),
+        (
+            "language: en\npipeline:\n- name: bert_tagger\n  encoder:\n    name: gru\n"
+            "    width: wide\n",
+            6,
+        ),
+    ],
+)
+def test_wrong_settings_of_an_encoder_are_reported_at_their_place(
+    tmp_path: Path, text: str, line: int
+) -> None:
+    _, problems = read(tmp_path, text)
+    assert [(problem.id, problem.where and problem.where.line) for problem in problems] == [
+        ("encoder-settings", line)
+    ]

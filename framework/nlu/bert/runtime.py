@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from framework.errors import BundleError
-from framework.nlu.bert.words import Pieces, Unit, read_pieces
+from framework.nlu.bert.grams import GramTable, is_gram_table
+from framework.nlu.bert.words import Pieces, TextReader, Unit, pad_ids, read_pieces
 
 Floats = NDArray[np.float32]
 
@@ -44,7 +46,7 @@ class Runtime:
 
         Args:
             graph: ONNX, as training wrote it.
-            tokenizer: tokenizer.json with truncation set.
+            tokenizer: tokenizer.json with truncation set, or the table of an own vocabulary.
             unit: what an entity may begin and end with.
             threads: threads that one message may use.
 
@@ -52,12 +54,20 @@ class Runtime:
             BundleError: the graph can't be run by the installed ONNX Runtime.
         """
         self._graph = Graph(graph, threads=threads)
-        self._tokenizer = Tokenizer.from_str(tokenizer)
+        self._tokenizer = read_tokenizer(tokenizer)
         self._unit = unit
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """Read messages, in their order."""
         return self._graph.run(read_pieces(self._tokenizer, texts, unit=self._unit))
+
+
+def read_tokenizer(text: str) -> Tokenizer | TextReader:
+    """Read a tokenizer.json, or the table that an encoder without pretrained weights has."""
+    document = json.loads(text)
+    return (
+        GramTable.from_document(document) if is_gram_table(document) else Tokenizer.from_str(text)
+    )
 
 
 class Graph:
@@ -88,14 +98,9 @@ class Graph:
         return [readings[index] for index in range(len(pieces))]
 
     def _run(self, batch: Sequence[Pieces]) -> list[Reading]:
-        longest = max(len(pieces.ids) for pieces in batch)
-        ids = np.zeros((len(batch), longest), dtype=np.int64)
-        mask = np.zeros((len(batch), longest), dtype=np.int32)
-        for row, pieces in enumerate(batch):
-            ids[row, : len(pieces.ids)] = pieces.ids
-            mask[row, : len(pieces.ids)] = 1
+        ids, mask = pad_ids([pieces.ids for pieces in batch])
         intents, tags, embedding = self._session.run(
-            ["intents", "tags", "embedding"], {"ids": ids, "mask": mask}
+            ["intents", "tags", "embedding"], {"ids": ids, "mask": mask.astype(np.int32)}
         )
         return [
             Reading(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Storage = Literal["auto", "int8", "float16", "float32"]
 
@@ -12,7 +13,7 @@ Storage = Literal["auto", "int8", "float16", "float32"]
 class TaggerSettings:
     """What `BertTagger.__init__` was given; see there for the meaning of each."""
 
-    encoder: str | None
+    encoder: str | Mapping[str, Any] | None
     intents: bool
     entities: bool
     epochs: int | None

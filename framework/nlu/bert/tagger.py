@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from framework.errors import BundleError, UsageError
 from framework.learning.process import prepare_process
@@ -37,7 +37,7 @@ class BertTagger(Component):
     def __init__(  # noqa: PLR0913, settings are keywords
         self,
         *,
-        encoder: str | None = None,
+        encoder: str | Mapping[str, Any] | None = None,
         intents: bool = True,
         entities: bool = True,
         epochs: int | None = None,
@@ -56,7 +56,8 @@ class BertTagger(Component):
         """Make the component.
 
         Args:
-            encoder: name or folder of a BERT-like model; None for the project's.
+            encoder: name or folder of a BERT-like model, an encoder without pretrained weights,
+                or a mapping of its `name` and settings; None for the project's.
             intents: whether to classify intents.
             entities: whether to find entities.
             epochs: passes over the examples; None for a number that follows from their amount.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 import regex
@@ -22,9 +22,10 @@ Unit = Literal["word", "piece"]
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}\p{Pc}]+|\S")
 _MARK = regex.compile(r"\p{M}")
-_UNSPACED = regex.compile(
-    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]"
-)
+UNSPACED_CLASS = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]"
+"""A character of a script that sets no spaces between words, as a regular expression."""
+
+_UNSPACED = regex.compile(UNSPACED_CLASS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +33,8 @@ class Pieces:
     """A message as the encoder reads it.
 
     Attributes:
-        ids: word pieces with the special ones at both ends, shape (S,).
+        ids: word pieces with the special ones at both ends, shape (S,); where words are bags of
+            features, the ids of each, filled up with 0, shape (S, F).
         heads: index in `ids` of each word's first piece, shape (W,).
         words: (start, end) characters of each word.
     """
@@ -42,21 +44,56 @@ class Pieces:
     words: tuple[tuple[int, int], ...]
 
 
+class TextReader(Protocol):
+    """What reads texts in place of a tokenizer's pieces."""
+
+    def read(self, text: str) -> Pieces:
+        """Read a text."""
+
+
 def find_words(text: str) -> list[tuple[int, int]]:
     """Give (start, end) of each word: runs of letters and digits, other signs one by one."""
     return [match.span() for match in _WORD.finditer(text)]
 
 
-def read_pieces(tokenizer: Tokenizer, texts: Sequence[str], *, unit: Unit) -> list[Pieces]:
+def read_pieces(
+    tokenizer: Tokenizer | TextReader, texts: Sequence[str], *, unit: Unit
+) -> list[Pieces]:
     """Cut messages into pieces and tell which of them begin a word.
 
     Args:
-        tokenizer: the encoder's, with truncation set to what it can read.
+        tokenizer: the encoder's, with truncation set to what it can read, or what an encoder
+            without pieces reads by; that one knows its unit.
         texts: messages; may be empty or hold nothing readable.
         unit: `piece` lets every piece begin a word.
     """
+    if not isinstance(tokenizer, Tokenizer):
+        return [tokenizer.read(text) for text in texts]
     encodings = tokenizer.encode_batch(list(texts))
     return [_align(text, encoding, unit) for text, encoding in zip(texts, encodings, strict=True)]
+
+
+def pad_ids(
+    rows: Sequence[NDArray[np.int64]], *, step: int = 1
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Put messages side by side, filled up with 0 to the longest, and say where one stands.
+
+    Args:
+        rows: ids of each message, shape (S,) or (S, F).
+        step: the length is rounded up to a multiple of this.
+
+    Returns:
+        Ids, shape (B, S) or (B, S, F), and the mask, shape (B, S).
+    """
+    longest = max(len(row) for row in rows)
+    longest += -longest % step
+    deepest = [max(row.shape[1] for row in rows)] if rows[0].ndim > 1 else []
+    ids = np.zeros((len(rows), longest, *deepest), dtype=np.int64)
+    mask = np.zeros((len(rows), longest), dtype=np.bool_)
+    for place, row in enumerate(rows):
+        ids[tuple([place, *map(slice, row.shape)])] = row
+        mask[place, : len(row)] = True
+    return ids, mask
 
 
 def _align(text: str, encoding: Encoding, unit: Unit) -> Pieces:

@@ -48,7 +48,8 @@ class Config:
     Attributes:
         language: ISO code; `en` when not given.
         assistant_id: stamped on events; empty when not given.
-        encoder: Hugging Face name, path or package encoder; None for the language's default.
+        encoder: Hugging Face name, path, package encoder or one without pretrained weights; a
+            mapping with `name` and settings; None for the language's default.
         encoder_where: place of the key that names it; None where none does.
         pipeline: NLU components in order; never empty.
         policies: never empty.
@@ -59,7 +60,7 @@ class Config:
 
     language: str = "en"
     assistant_id: str = ""
-    encoder: str | None = None
+    encoder: str | Mapping[str, Any] | None = None
     encoder_where: Location | None = None
     pipeline: tuple[PartConfig, ...] = ()
     policies: tuple[PartConfig, ...] = ()

@@ -14,7 +14,7 @@ from torch import Tensor
 from framework.data.types import Utterance
 from framework.nlu import bio
 from framework.nlu.bert.labels import Labels, intent_label, spans_of
-from framework.nlu.bert.words import Pieces, read_pieces
+from framework.nlu.bert.words import Pieces, TextReader, pad_ids, read_pieces
 
 IGNORED = -100
 """Target of what has no label: padding, special pieces, the rest of a word, unlabelled intents."""
@@ -52,7 +52,7 @@ class Batch:
     """Examples side by side.
 
     Attributes:
-        ids: shape (B, S).
+        ids: shape (B, S), or (B, S, F) where words are bags of features.
         mask: True where a piece stands, shape (B, S).
         intents: shape (B,).
         tags: of each piece, shape (B, S); only a word's first piece has one.
@@ -74,7 +74,9 @@ def distinct(utterances: Sequence[Utterance]) -> list[Utterance]:
     return list(seen.values())
 
 
-def encode(utterances: Sequence[Utterance], labels: Labels, tokenizer: Tokenizer) -> list[Encoded]:
+def encode(
+    utterances: Sequence[Utterance], labels: Labels, tokenizer: Tokenizer | TextReader
+) -> list[Encoded]:
     """Turn examples into numbers."""
     numbers = {intent: number for number, intent in enumerate(labels.intents)}
     pieces = read_pieces(tokenizer, [u.text for u in utterances], unit=labels.unit)
@@ -94,15 +96,9 @@ def encode(utterances: Sequence[Utterance], labels: Labels, tokenizer: Tokenizer
 
 def collate(examples: Sequence[Encoded]) -> Batch:
     """Pad examples to the longest of them, and to one of few lengths (see `_LENGTH_STEP`)."""
-    longest = max(len(example.pieces.ids) for example in examples)
-    longest += -longest % _LENGTH_STEP
-    shape = (len(examples), longest)
-    ids, tags = np.zeros(shape, dtype=np.int64), np.full(shape, IGNORED, dtype=np.int64)
-    mask = np.zeros(shape, dtype=np.bool_)
+    ids, mask = pad_ids([example.pieces.ids for example in examples], step=_LENGTH_STEP)
+    tags = np.full(mask.shape, IGNORED, dtype=np.int64)
     for row, example in enumerate(examples):
-        size = len(example.pieces.ids)
-        ids[row, :size] = example.pieces.ids
-        mask[row, :size] = True
         tags[row, example.pieces.heads] = example.tags
     return Batch(
         ids=torch.from_numpy(ids),

@@ -1,19 +1,25 @@
 """Writes a trained tagger as one ONNX graph.
 
-Inputs: `ids` and `mask`, shape (batch, pieces). Outputs: `intents` (batch, I), `tags`
+Inputs: `ids` and `mask`, shape (batch, pieces); the ids of an encoder without pretrained weights
+have a third dimension, the features of a word. Outputs: `intents` (batch, I), `tags`
 (batch, pieces, T) and `embedding` (batch, D), as `Output` of the model.
 """
 
 from __future__ import annotations
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from framework.learning.onnx import RUNTIME_DOMAIN, GraphWriter, Precision
 from framework.nlu.bert.training.bert import Bert, Layer
+from framework.nlu.bert.training.export_own import (
+    array_of,
+    write_convolution,
+    write_features,
+    write_recurrence,
+)
 from framework.nlu.bert.training.model import Tagger
+from framework.nlu.bert.training.networks import Convolution, OwnEncoder, Recurrence
 
 
 def write_graph(model: Tagger, word_table: Tensor, *, precision: Precision) -> bytes:
@@ -26,38 +32,62 @@ def write_graph(model: Tagger, word_table: Tensor, *, precision: Precision) -> b
         precision: how matrices are stored and multiplied.
     """
     writer = GraphWriter("tagger")
-    ids = writer.input("ids", np.int64, ["batch", "pieces"])
+    features = ["features"] if isinstance(model.bert, OwnEncoder) else []
+    ids = writer.input("ids", np.int64, ["batch", "pieces", *features])
     mask = writer.input("mask", np.int32, ["batch", "pieces"])
-    states = _encode(writer, model.bert, ids, mask, word_table=word_table, precision=precision)
+    if isinstance(model.bert, OwnEncoder):
+        states = _encode_features(writer, model.bert, ids, precision=precision)
+    else:
+        states = _encode_pieces(writer, model.bert, ids, word_table, precision=precision)
+    for layer in model.bert.layers:
+        states = _write_layer(writer, layer, states, mask, precision=precision)
     embedding = _mean(writer, states, mask)
     width, intents, tags = model.bert.shape.width, len(model.intents), len(model.tags.weight())
-    scores = writer.linear(embedding, _array(model.intent_weight()), None)
-    tag_scores = writer.linear(states, _array(model.tags.weight()), _array(model.tags.bias()))
+    scores = writer.linear(embedding, array_of(model.intent_weight()), None)
+    tag_scores = writer.linear(states, array_of(model.tags.weight()), array_of(model.tags.bias()))
     writer.output(scores, "intents", np.float32, ["batch", intents])
     writer.output(tag_scores, "tags", np.float32, ["batch", "pieces", tags])
     writer.output(embedding, "embedding", np.float32, ["batch", width])
     return writer.to_bytes()
 
 
-def _encode(
-    writer: GraphWriter,
-    bert: Bert,
-    ids: str,
-    mask: str,
-    *,
-    word_table: Tensor,
-    precision: Precision,
+def _encode_pieces(
+    writer: GraphWriter, bert: Bert, ids: str, word_table: Tensor, *, precision: Precision
 ) -> str:
-    words = writer.embedding(ids, _array(word_table), precision)
-    table = writer.stored(_array(bert.position.weight), precision)
+    words = writer.embedding(ids, array_of(word_table), precision)
+    return _norm(
+        writer, _add_positions(writer, bert.position.weight, ids, words, precision), bert.norm
+    )
+
+
+def _encode_features(
+    writer: GraphWriter, encoder: OwnEncoder, ids: str, *, precision: Precision
+) -> str:
+    words = write_features(writer, encoder.word, ids, precision)
+    if len(encoder.word.positions):
+        words = _add_positions(writer, encoder.word.positions, ids, words, precision)
+    return _norm(writer, words, encoder.norm)
+
+
+def _add_positions(
+    writer: GraphWriter, positions: Tensor, ids: str, words: str, precision: Precision
+) -> str:
+    table = writer.stored(array_of(positions), precision)
     size = writer.node("Shape", ids, start=1, end=2)
     zero = writer.constant(np.array([0], dtype=np.int64))
-    positions = writer.node("Slice", table, zero, size)
-    states = _norm(writer, writer.node("Add", words, positions), bert.norm)
-    for layer in bert.layers:
-        if isinstance(layer, Layer):
-            states = _layer(writer, layer, states, mask, precision=precision)
-    return states
+    return writer.node("Add", words, writer.node("Slice", table, zero, size))
+
+
+def _write_layer(
+    writer: GraphWriter, layer: nn.Module, states: str, mask: str, *, precision: Precision
+) -> str:
+    if isinstance(layer, Layer):
+        return _layer(writer, layer, states, mask, precision=precision)
+    if isinstance(layer, Convolution):
+        return write_convolution(writer, layer, states, mask, precision)
+    if isinstance(layer, Recurrence):
+        return write_recurrence(writer, layer, states, mask)
+    raise TypeError(f"there is no way to write {type(layer).__name__}")
 
 
 def _layer(
@@ -93,19 +123,13 @@ def _mean(writer: GraphWriter, states: str, mask: str) -> str:
 
 
 def _linear(writer: GraphWriter, layer: nn.Linear, value: str, precision: Precision) -> str:
-    return writer.linear(value, _array(layer.weight), _array(layer.bias), precision)
+    return writer.linear(value, array_of(layer.weight), array_of(layer.bias), precision)
 
 
 def _norm(writer: GraphWriter, value: str, norm: nn.LayerNorm) -> str:
-    return writer.layer_norm(value, _array(norm.weight), _array(norm.bias), epsilon=norm.eps)
+    return writer.layer_norm(value, array_of(norm.weight), array_of(norm.bias), epsilon=norm.eps)
 
 
 def _add_and_norm(writer: GraphWriter, value: str, other: str, norm: nn.LayerNorm) -> str:
-    weight, bias = _array(norm.weight), _array(norm.bias)
+    weight, bias = array_of(norm.weight), array_of(norm.bias)
     return writer.add_and_norm(value, other, weight, bias, epsilon=norm.eps)
-
-
-def _array(tensor: Tensor) -> NDArray[np.float32]:
-    with torch.no_grad():
-        array: NDArray[np.float32] = tensor.detach().cpu().float().numpy()
-    return array

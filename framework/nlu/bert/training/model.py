@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from framework.nlu.bert.labels import EntityLabel, Labels
 from framework.nlu.bert.training.bert import Bert
+from framework.nlu.bert.training.networks import OwnEncoder
 
 SHARPNESS = 20.0
 """Scale of the cosines at the start; it is learned."""
@@ -38,7 +39,7 @@ class Output:
 class Tagger(nn.Module):
     """Intents by the cosine of the mean state to a vector per intent; tags piece by piece."""
 
-    def __init__(self, bert: Bert, labels: Labels, *, dropout: float) -> None:
+    def __init__(self, bert: Bert | OwnEncoder, labels: Labels, *, dropout: float) -> None:
         super().__init__()
         self.bert = bert
         self.dropout = nn.Dropout(dropout)

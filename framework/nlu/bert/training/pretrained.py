@@ -11,8 +11,10 @@ from torch import Tensor, nn
 
 from framework.errors import EncoderError
 from framework.nlu.bert.encoder import EncoderSource
+from framework.nlu.bert.grams import GramTable
 from framework.nlu.bert.training import e5
 from framework.nlu.bert.training.bert import Bert, read_bert, read_shape
+from framework.nlu.bert.training.networks import OwnEncoder
 
 
 @dataclass(kw_only=True)
@@ -20,13 +22,13 @@ class Pretrained:
     """An encoder ready to be trained.
 
     Attributes:
-        bert: the encoder.
+        bert: the encoder; one of the project's own has the same outside.
         tokenizer: truncates to what the encoder can read; adds no padding.
         word_table: the whole word embedding, shape (V, D), untrained.
     """
 
-    bert: Bert
-    tokenizer: Tokenizer
+    bert: Bert | OwnEncoder
+    tokenizer: Tokenizer | GramTable
     word_table: Tensor
 
 
@@ -77,6 +79,29 @@ def split_characters(tokenizer: Tokenizer) -> None:
     """Let every Chinese or Japanese character be a piece, so that entities can end after it."""
     each = pre_tokenizers.Split(Regex(r"\p{Han}|\p{Hiragana}|\p{Katakana}"), "isolated")
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([tokenizer.pre_tokenizer, each])
+
+
+class WordRows:
+    """The rows of the word embedding in training: those that occur, numbered anew."""
+
+    def __init__(self, pretrained: Pretrained, ids: Iterable[int]) -> None:
+        """Narrow a pretrained encoder's embedding to the ids that occur; an own one stays whole."""
+        self._encoder = pretrained.bert
+        self._table = pretrained.word_table
+        if isinstance(self._encoder, Bert):
+            self._kept = narrow_words(self._encoder, {*ids, 0})
+            self._row_of = torch.zeros(len(self._table), dtype=torch.long)
+            self._row_of[self._kept] = torch.arange(len(self._kept))
+
+    def renumber(self, ids: Tensor) -> Tensor:
+        """Give the rows of ids."""
+        return self._row_of[ids] if isinstance(self._encoder, Bert) else ids
+
+    def table(self) -> Tensor:
+        """Give the whole word embedding, trained rows and others."""
+        if isinstance(self._encoder, Bert):
+            return merge_words(self._table, self._encoder, self._kept)
+        return self._encoder.word.table()
 
 
 def narrow_words(bert: Bert, ids: Iterable[int]) -> Tensor:

@@ -14,6 +14,7 @@ from framework.nlu.bert.settings import TaggerSettings
 from framework.nlu.bert.training.batches import Encoded
 from framework.nlu.bert.training.bert import Bert
 from framework.nlu.bert.training.model import Tagger
+from framework.nlu.bert.training.networks import OwnEncoder
 
 MIN_FOR_HELD_OUT = 200
 """Examples below which every one is needed for learning."""
@@ -134,7 +135,9 @@ def parameter_groups(model: Tagger, settings: TaggerSettings, *, share: float) -
     return groups + _encoder_groups(model.bert, settings, share=share)
 
 
-def _encoder_groups(bert: Bert, settings: TaggerSettings, *, share: float) -> list[Group]:
+def _encoder_groups(
+    bert: Bert | OwnEncoder, settings: TaggerSettings, *, share: float
+) -> list[Group]:
     layers = list(bert.layers)
     rate = share * settings.learning_rate
     groups = [

@@ -13,15 +13,22 @@ from framework.errors import TrainingError
 from framework.learning.onnx import Precision
 from framework.learning.progress import Progress
 from framework.learning.seed import reproducible
+from framework.nlu.bert.choice import EncoderChoice, read_choice
 from framework.nlu.bert.decode import Calibration
-from framework.nlu.bert.encoder import find_encoder
+from framework.nlu.bert.encoder import default_encoder, find_encoder
+from framework.nlu.bert.grams import GramTable
 from framework.nlu.bert.labels import Labels, collect, splits_words
 from framework.nlu.bert.settings import Storage, TaggerSettings
 from framework.nlu.bert.tagger import GRAPH, LABELS, REPORT, TOKENIZER
 from framework.nlu.bert.training import judge
 from framework.nlu.bert.training.batches import MAX_TRAINING_PIECES, Encoded, distinct, encode
 from framework.nlu.bert.training.export import write_graph
-from framework.nlu.bert.training.pretrained import load_pretrained, split_characters
+from framework.nlu.bert.training.own import fit_settings, make_own
+from framework.nlu.bert.training.pretrained import (
+    Pretrained,
+    load_pretrained,
+    split_characters,
+)
 from framework.nlu.bert.training.recipe import hold_out
 from framework.nlu.bert.training.teacher import Teacher
 from framework.nlu.bert.words import Unit, read_pieces
@@ -71,9 +78,11 @@ def train_tagger(
         EncoderError: the encoder can't be had.
     """
     utterances = _choose(data.utterances, settings)
-    source = find_encoder(settings.encoder or data.encoder, language=data.language, root=data.root)
+    choice = read_choice(settings.encoder, data.encoder)
     with reproducible(data.seed) as generator:
-        pretrained = load_pretrained(source, texts=[u.text for u in utterances])
+        pretrained = _load_encoder(choice, utterances, data)
+        if choice.is_own:
+            settings = fit_settings(settings, choice, examples=len(utterances))
         tokenizer = pretrained.tokenizer
         labels = _collect_labels(utterances, tokenizer)
         serialised = tokenizer.to_str()
@@ -92,7 +101,7 @@ def train_tagger(
             table = teacher.word_table()
             graph = write_graph(teacher.model, table, precision=judged.precision)
     report = {
-        "encoder": source.name,
+        "encoder": choice.name or default_encoder(data.language),
         "examples": len(examples),
         "held_out": len(held),
         "scores": {name: round(value, 4) for name, value in judged.scores.items()},
@@ -124,14 +133,23 @@ def _choose(utterances: Sequence[Utterance], settings: TaggerSettings) -> list[U
     return chosen
 
 
-def _collect_labels(utterances: Sequence[Utterance], tokenizer: Tokenizer) -> Labels:
+def _load_encoder(
+    choice: EncoderChoice, utterances: Sequence[Utterance], data: NluTrainingData
+) -> Pretrained:
+    if choice.is_own:
+        return make_own(choice, utterances, root=data.root)
+    source = find_encoder(choice.name, language=data.language, root=data.root)
+    return load_pretrained(source, texts=[u.text for u in utterances])
+
+
+def _collect_labels(utterances: Sequence[Utterance], tokenizer: Tokenizer | GramTable) -> Labels:
     """Take the labels, and the smallest units that the marked entities call for.
 
     Where many entities end inside words, every piece may begin one; where they end inside pieces
     even so, Chinese and Japanese characters become pieces of their own in the tokenizer.
     """
     labels = collect(utterances)
-    if not _cuts(utterances, tokenizer, "word"):
+    if isinstance(tokenizer, GramTable) or not _cuts(utterances, tokenizer, "word"):
         return labels
     if _cuts(utterances, tokenizer, "piece") and tokenizer.pre_tokenizer is not None:
         split_characters(tokenizer)

