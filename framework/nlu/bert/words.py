@@ -91,7 +91,7 @@ def pad_ids(
     ids = np.zeros((len(rows), longest, *deepest), dtype=np.int64)
     mask = np.zeros((len(rows), longest), dtype=np.bool_)
     for place, row in enumerate(rows):
-        ids[tuple([place, *map(slice, row.shape)])] = row
+        ids[place][tuple(map(slice, row.shape))] = row
         mask[place, : len(row)] = True
     return ids, mask
 
