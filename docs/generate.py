@@ -19,6 +19,7 @@ import framework
 from framework import registry
 from framework.cli.main import COMMANDS
 from framework.project import rasa
+from framework.project.read_config import OWN_SECTIONS
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "framework"
@@ -89,6 +90,15 @@ def components() -> Iterator[str]:
 def policies() -> Iterator[str]:
     """Every policy with its settings."""
     yield from _extensions("policy")
+
+
+def sections() -> Iterator[str]:
+    """Every section of the configuration that sets up one class, with its settings."""
+    for name, path in OWN_SECTIONS.items():
+        part = registry.load_object(path)
+        first_line = (inspect.getdoc(part) or "").partition("\n")[0]
+        yield f"### `{name}`\n\n{first_line}\n"
+        yield from _table(("setting", "type", "default", "meaning"), _settings(part))
 
 
 def _extensions(kind: registry.Kind) -> Iterator[str]:
@@ -191,6 +201,7 @@ PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "map": map_of_the_code,
     "components": components,
     "policies": policies,
+    "sections": sections,
 }
 
 

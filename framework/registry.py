@@ -25,6 +25,7 @@ BUILT_IN: dict[Kind, dict[str, str]] = {
         "keyword_intents": "framework.nlu.keyword:KeywordIntents",
         "regex_entities": "framework.nlu.entities.regex:RegexEntities",
         "response_selector": "framework.nlu.selector:ResponseSelector",
+        "sentiment": "framework.nlu.sentiment:SentimentClassifier",
         "spacy_entities": "framework.nlu.entities.spacy:SpacyEntities",
         "synonyms": "framework.nlu.entities.synonyms:Synonyms",
     },

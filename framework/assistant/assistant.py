@@ -17,7 +17,7 @@ from framework.assistant.blocking import BackgroundLoop
 from framework.assistant.loading import load_pipeline
 from framework.assistant.responders import own_responder
 from framework.assistant.sessions import IS_EXTERNAL
-from framework.assistant.steps import Engine, Nlu, Policies, Step, Turn, stamped
+from framework.assistant.steps import Engine, Nlu, Observer, Policies, Step, Turn, stamped
 from framework.assistant.turn import take_turn
 from framework.conversation.events import Event
 from framework.conversation.locks import ConversationLocks
@@ -75,6 +75,7 @@ class Assistant:
         stamp: Mapping[str, Any] | None = None,
         llm: Any = None,
         language: str = "en",
+        observers: Sequence[Observer] = (),
     ) -> None:
         """Put a bot together from its parts.
 
@@ -91,6 +92,7 @@ class Assistant:
             stamp: metadata of every event.
             llm: the settings under `llm:`; None where no language model is used.
             language: ISO code of the bot's language.
+            observers: notice every message.
         """
         service = endpoints.services.get("action_endpoint") if endpoints else None
         last = own_responder(endpoints, llm=llm, templates=Templates(seed=seed), language=language)
@@ -111,6 +113,7 @@ class Assistant:
             clock=clock,
             limit=int(os.environ.get(LIMIT_VARIABLE, "10")),
             stamp=stamp or {},
+            observers=tuple(observers),
         )
         self._locks = ConversationLocks()
         self._trackers: OrderedDict[str, Tracker] = OrderedDict()
@@ -151,6 +154,7 @@ class Assistant:
             stamp=parts.stamp,
             llm=parts.llm,
             language=parts.language,
+            observers=parts.observers,
         )
 
     def handle(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from framework.assistant.steps import Step, Turn
-from framework.conversation.events import UserUttered
+from framework.conversation.events import MoodTurned, UserUttered
 from framework.conversation.messages import BotMessage
 from framework.errors import Location
+from framework.nlu.sentiment import Sentiment, sentiment_of
 from framework.nlu.types import Entity, IntentScore, Understanding
 from framework.responses.base import INSTEAD
 
@@ -53,6 +54,8 @@ class Explanation:
         entities: what was found in the text.
         slots: old and new value of each slot that the turn changed.
         decisions: in order, listening included.
+        sentiment: how the message sounds, where the NLU says it.
+        moods: turns of the conversation's mood, or of a topic's.
     """
 
     text: str
@@ -60,6 +63,8 @@ class Explanation:
     entities: tuple[Entity, ...] = ()
     slots: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
+    sentiment: Sentiment | None = None
+    moods: tuple[MoodTurned, ...] = ()
 
 
 def explain(turn: Turn) -> Explanation:
@@ -76,6 +81,10 @@ def explain(turn: Turn) -> Explanation:
             if value != before.get(name)
         },
         decisions=tuple(_decision(step) for step in turn.steps if step.prediction is not None),
+        sentiment=sentiment_of(understanding) if understanding else None,
+        moods=tuple(
+            event for step in turn.steps for event in step.events if isinstance(event, MoodTurned)
+        ),
     )
 
 
@@ -83,6 +92,7 @@ def lines(explanation: Explanation) -> tuple[str, ...]:
     """Put an explanation into words, one fact a line."""
     return (
         _understood(explanation),
+        *_moods(explanation),
         *(f"slot {name}: {old!r} -> {new!r}" for name, (old, new) in explanation.slots.items()),
         *(line for decision in explanation.decisions for line in _told(decision)),
     )
@@ -120,6 +130,14 @@ def _understood(explanation: Explanation) -> str:
     scores = [f"{score.name} {score.confidence:.2f}" for score in explanation.ranking[:2]]
     intent = " (then ".join(scores) + (")" if len(scores) > 1 else "") if scores else "no intent"
     return "; ".join([f"understood: {intent}", *(_entity(e) for e in explanation.entities)])
+
+
+def _moods(explanation: Explanation) -> Iterator[str]:
+    if explanation.sentiment is not None:
+        yield f"sentiment: {explanation.sentiment.label} {explanation.sentiment.score:+.2f}"
+    for turned in explanation.moods:
+        about = f"the topic {turned.topic!r}" if turned.topic else "the conversation"
+        yield f"mood of {about}: {turned.mood} ({turned.average:+.2f})"
 
 
 def _entity(entity: Entity) -> str:

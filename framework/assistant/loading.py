@@ -13,6 +13,8 @@ from framework.actions.sdk import SdkAction, sdk_base
 from framework.assistant import bundle as bundles
 from framework.assistant.bundle import Bundle
 from framework.assistant.manifest import PartEntry
+from framework.assistant.observers import observers
+from framework.assistant.steps import Observer
 from framework.errors import BundleError, FrameError, UsageError
 from framework.nlu.component import Component
 from framework.nlu.pipeline import Pipeline
@@ -36,6 +38,7 @@ class Parts:
         stamp: metadata of every event.
         llm: the settings under `llm:`; None where there are none.
         language: ISO code of the bot's language.
+        observers: notice every message.
     """
 
     pipeline: Pipeline
@@ -45,6 +48,7 @@ class Parts:
     stamp: Mapping[str, Any]
     llm: Any = None
     language: str = "en"
+    observers: tuple[Observer, ...] = ()
 
 
 def load(path: Path | str, *, code: Path | str | None = None) -> Parts:
@@ -66,6 +70,7 @@ def load(path: Path | str, *, code: Path | str | None = None) -> Parts:
         stamp={key: value for key, value in stamp.items() if value},
         llm=manifest.extras.get("llm"),
         language=manifest.language,
+        observers=observers(manifest.extras),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -48,6 +48,13 @@ class Nlu(Protocol):
         """Understand one message."""
 
 
+class Observer(Protocol):
+    """What adds to a conversation whatever follows from a message without anybody deciding."""
+
+    def notice(self, heard: UserUttered, tracker: Tracker) -> Sequence[Event]:
+        """Give the events that follow from a message; the tracker is the one before it."""
+
+
 class Policies(Protocol):
     """What decides (`framework.policies.ensemble.Ensemble`)."""
 
@@ -67,6 +74,7 @@ class Engine:
         clock: seconds since the epoch.
         limit: actions in one turn before it is ended by force.
         stamp: metadata of every event (`assistant_id`, `model_id`).
+        observers: notice every message.
     """
 
     domain: Domain
@@ -76,6 +84,7 @@ class Engine:
     clock: Callable[[], float] = time.time
     limit: int = 10
     stamp: Mapping[str, Any] = field(default_factory=dict)
+    observers: tuple[Observer, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +166,8 @@ def record(
         message_id=message.message_id,
         metadata=message.metadata,
     )
-    return _applied(engine, "user", [event], tracker)
+    noticed = (found for one in engine.observers for found in one.notice(event, tracker))
+    return _applied(engine, "user", [event, *noticed], tracker)
 
 
 async def fill_slots(engine: Engine, tracker: Tracker, *, channel: str) -> Step:

@@ -196,6 +196,23 @@ class AgentUttered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MoodTurned(Event):
+    """The mood of the user turned (Frame's own event).
+
+    Attributes:
+        mood: `negative`, or `recovered`.
+        scope: `conversation`, or `topic`.
+        topic: the form or intent it is about; None for the conversation.
+        average: of the messages' scores, the latest weighing most; -1 to 1.
+    """
+
+    mood: str
+    scope: str
+    topic: str | None = None
+    average: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class UnknownEvent(Event):
     """An event of another version: kept as read and written back unchanged."""
 

@@ -26,6 +26,7 @@ from framework.conversation.events import (
     Event,
     FollowupAction,
     LoopInterrupted,
+    MoodTurned,
     ReminderCancelled,
     ReminderScheduled,
     Restarted,
@@ -61,6 +62,7 @@ _NAMES: dict[type[Event], str] = {
     UserFeaturization: "user_featurization",
     StoryExported: "export",
     AgentUttered: "agent",
+    MoodTurned: "mood_turned",
 }
 
 _RENAMED = {
@@ -210,6 +212,16 @@ def _read_featurization(found: EventFields) -> Event:
     return UserFeaturization(use_text=use_text, **found.common())
 
 
+def _read_mood(found: EventFields) -> Event:
+    return MoodTurned(
+        mood=found.text("mood"),
+        scope=found.text("scope"),
+        topic=found.optional_text("topic"),
+        average=found.optional_number("average") or 0.0,
+        **found.common(),
+    )
+
+
 def _read_loop(found: EventFields) -> Event:
     return ActiveLoop(name=found.optional_text("name") or None, **found.common())
 
@@ -227,6 +239,7 @@ _READERS: dict[str, Callable[[EventFields], Event]] = {
     "user_featurization": _read_featurization,
     "active_loop": _read_loop,
     "form": _read_loop,
+    "mood_turned": _read_mood,
     "slot": lambda found: SlotSet(
         name=found.text("name"), value=found.get("value"), **found.common()
     ),

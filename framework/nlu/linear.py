@@ -5,6 +5,8 @@ Shape letters: N rows, D features, K classes.
 
 from __future__ import annotations
 
+import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -12,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
+
+_WEIGHTS, _CENTER = "weights.npy", "center.npy"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +71,27 @@ class LinearClassifier:
     def predict(self, features_ND: Array) -> Array:
         """Give the probability of each class, shape (N, K)."""
         return _softmax(_to_length(features_ND - self.center_D, 1.0) @ self.weights_DK)
+
+    def save(self) -> dict[str, bytes]:
+        """Give the two arrays as named bytes."""
+        return {_WEIGHTS: _to_bytes(self.weights_DK), _CENTER: _to_bytes(self.center_D)}
+
+    @classmethod
+    def load(cls, files: Mapping[str, bytes]) -> Self | None:
+        """Take back what `save` gave; None where the files hold no classifier."""
+        if _WEIGHTS not in files:
+            return None
+        return cls(center_D=_from_bytes(files[_CENTER]), weights_DK=_from_bytes(files[_WEIGHTS]))
+
+
+def _to_bytes(array: Array) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, array, allow_pickle=False)
+    return buffer.getvalue()
+
+
+def _from_bytes(content: bytes) -> Array:
+    return np.asarray(np.load(io.BytesIO(content), allow_pickle=False), dtype=np.float32)
 
 
 def _to_length(rows: Array, length: float) -> Array:

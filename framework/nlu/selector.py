@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from framework.learning.progress import Progress
-from framework.nlu import ngrams
 from framework.nlu.component import Component, Files, NluSource, NluTrainingData
+from framework.nlu.features import Features, features_of, of_messages, of_texts
 from framework.nlu.linear import LinearClassifier
 from framework.nlu.types import RankedResponse, Understanding
 from framework.project.schema.domain import Domain
@@ -22,10 +21,8 @@ from framework.project.schema.domain import Domain
 logger = logging.getLogger(__name__)
 
 DEFAULT_SELECTOR = "default"
-_LABELS, _WEIGHTS, _CENTER = "labels.json", "weights.npy", "center.npy"
+_LABELS = "labels.json"
 _PART = "response selection"
-
-Features = Literal["embedding", "ngrams"]
 
 
 class ResponseSelector(Component):
@@ -109,8 +106,7 @@ class ResponseSelector(Component):
         }
         files = {_LABELS: json.dumps(labels, ensure_ascii=False).encode()}
         if self._classifier is not None:
-            files[_WEIGHTS] = _array_to_bytes(self._classifier.weights_DK)
-            files[_CENTER] = _array_to_bytes(self._classifier.center_D)
+            files.update(self._classifier.save())
         return files
 
     def load(self, files: Files) -> Self:
@@ -119,11 +115,7 @@ class ResponseSelector(Component):
         self._keys = labels["keys"]
         self._retrieval_intents = labels["retrieval_intents"]
         self._features = labels["features"]
-        if _WEIGHTS in files:
-            self._classifier = LinearClassifier(
-                center_D=_array_from_bytes(files[_CENTER]),
-                weights_DK=_array_from_bytes(files[_WEIGHTS]),
-            )
+        self._classifier = LinearClassifier.load(files)
         return self
 
     def process(self, understanding: Understanding) -> Understanding:
@@ -134,7 +126,7 @@ class ResponseSelector(Component):
         """Add the rankings of the responses to several messages."""
         rankings: dict[int, tuple[RankedResponse, ...]] = {}
         if self._classifier is not None:
-            places, features = self._vectors(batch)
+            places, features = of_messages(batch, self._features)
             if places:
                 rankings = {
                     place: self._rank(row)
@@ -160,36 +152,17 @@ class ResponseSelector(Component):
             else Understanding(text=data.utterances[index].text)
             for index, _ in own
         ]
-        has_vectors = any(item.embedding is not None for item in understandings)
-        self._features = "embedding" if has_vectors else "ngrams"
-        places, features = self._vectors(understandings)
+        self._features = features_of(understandings)
+        places, features = of_messages(understandings, self._features)
         keys = [own[place][1] for place in places]
         if self.use_text_as_label:
             known = set(keys)
             texts = [(key, text) for key, text in _texts(data.domain) if key in known]
-            vectors = self._embed([text for _, text in texts], data)
+            vectors = of_texts([text for _, text in texts], self._features, data)
             if vectors is not None:
                 keys += [key for key, _ in texts]
                 features = np.concatenate([features, vectors])
         return features, keys
-
-    def _embed(self, texts: Sequence[str], data: NluTrainingData) -> NDArray[np.float32] | None:
-        """Give vectors of texts of the same kind as those of messages; None where none are had."""
-        if not texts:
-            return None
-        if self._features == "ngrams":
-            return ngrams.vectors(texts)
-        return data.embed(texts) if data.embed is not None else None
-
-    def _vectors(self, batch: Sequence[Understanding]) -> tuple[list[int], NDArray[np.float32]]:
-        """Give the places in a batch that have features, and these, shape (places, D)."""
-        if self._features == "ngrams":
-            places = [place for place, item in enumerate(batch) if item.text.strip()]
-            return places, ngrams.vectors([batch[place].text for place in places])
-        found = [(place, item.embedding) for place, item in enumerate(batch)]
-        rows = [vector for _, vector in found if vector is not None]
-        places = [place for place, vector in found if vector is not None]
-        return places, np.asarray(rows, dtype=np.float32)
 
     def _rank(self, probabilities: NDArray[np.float32]) -> tuple[RankedResponse, ...]:
         order = np.argsort(-probabilities, kind="stable")[: self.ranking_length or None]
@@ -228,13 +201,3 @@ def _aliases(domain: Domain) -> dict[str, str]:
     for key, text in first_text.items():
         first_key.setdefault(text, key)
     return {key: first_key[text] for key, text in first_text.items()}
-
-
-def _array_to_bytes(array: NDArray[np.float32]) -> bytes:
-    buffer = io.BytesIO()
-    np.save(buffer, array, allow_pickle=False)
-    return buffer.getvalue()
-
-
-def _array_from_bytes(content: bytes) -> NDArray[np.float32]:
-    return np.asarray(np.load(io.BytesIO(content), allow_pickle=False), dtype=np.float32)

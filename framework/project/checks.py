@@ -12,6 +12,7 @@ from framework.project.lint.examples import check_examples
 from framework.project.lint.forms import check_forms
 from framework.project.lint.intents import check_intents
 from framework.project.lint.mappings import check_mappings
+from framework.project.lint.mood import check_mood
 from framework.project.lint.names import Names
 from framework.project.lint.parts import check_parts
 from framework.project.lint.slots import check_slots
@@ -30,6 +31,7 @@ _THEMES = (
     check_stories,
     check_parts,
     check_encoder,
+    check_mood,
     check_code,
 )
 

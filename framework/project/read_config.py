@@ -14,10 +14,13 @@ from framework.project.nodes import MappingNode, Node, ScalarNode, SequenceNode,
 from framework.project.read_parts import Parts, read_parts
 from framework.project.reader import Reader, is_misspelt
 from framework.project.schema.config import Config, Mapped, PartConfig
-from framework.project.settings import check_encoder
+from framework.project.settings import check_encoder, check_section
 from framework.registry import did_you_mean, load_object
 
-OWN_KEYS = ("llm", "keep_examples")
+OWN_SECTIONS = {"mood": "framework.conversation.mood:MoodMonitor"}
+"""Keys that set up one class each, which is checked to take their settings."""
+
+OWN_KEYS = ("llm", "keep_examples", *OWN_SECTIONS)
 """Frame's own keys whose values go to the stages that they set."""
 
 _KEYS = ("recipe", "version", "assistant_id", "language", "encoder", "pipeline", "policies")
@@ -50,6 +53,7 @@ def read_config(reader: Reader, root: MappingNode, *, own: Collection[str] = ())
     _check_keys(reader, root)
     _check_llm(reader, root)
     _check_switches(reader, root)
+    _check_sections(reader, root)
     is_graph = _read_recipe(reader, root)
     pipeline = _section(reader, root, "pipeline", is_graph=is_graph)
     components = read_parts(reader, pipeline, "component", own=own)
@@ -65,6 +69,7 @@ def read_config(reader: Reader, root: MappingNode, *, own: Collection[str] = ())
         policies=rasa.DEFAULT_POLICIES if policies is None else _policies(policies),
         mapped=tuple(mapped),
         extras={key: plain(root.get(key)) for key in OWN_KEYS if key in root},
+        extras_where={key: reader.where(root.entries[key][0]) for key in OWN_KEYS if key in root},
         where=Location(file=reader.source.file),
     )
 
@@ -87,6 +92,12 @@ def _check_switches(reader: Reader, root: MappingNode) -> None:
         node = root.get(name)
         if node is not None and not isinstance(plain(node), bool):
             reader.error("wrong-type", f"`{name}:` is `true` or `false`", node)
+
+
+def _check_sections(reader: Reader, root: MappingNode) -> None:
+    for name, path in OWN_SECTIONS.items():
+        if name in root:
+            check_section(reader, name, root.entries[name][1], load_object(path))
 
 
 def _check_llm(reader: Reader, root: MappingNode) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from framework import registry
-from framework.errors import UsageError
-from framework.project.nodes import MappingNode, Node, plain
+from framework.errors import FrameError, UsageError
+from framework.project.nodes import MappingNode, Node, is_null, plain
 from framework.project.reader import Reader
 from framework.project.schema.config import PartConfig
 
@@ -49,6 +49,49 @@ def check_encoder(reader: Reader, node: MappingNode) -> None:
     for fault in find_faults(plain(node)):
         place = node.entries[fault.key][0] if fault.key in node else node
         reader.error("encoder-settings", fault.message, place, hint=fault.hint)
+
+
+def check_section(reader: Reader, name: str, node: Node, cls: type) -> bool:
+    """Report what is wrong with a section of the configuration that sets up one class.
+
+    Args:
+        reader: of the file.
+        name: the section's key.
+        node: its settings; none at all is fine.
+        cls: takes them as keywords, and raises a `UsageError` for those out of range.
+
+    Returns:
+        whether the class can be made.
+    """
+    if is_null(node):
+        node = MappingNode({}, node.line, node.column)
+    section = reader.mapping(node, f"`{name}`")
+    if section is None:
+        return False
+    known = settings_of(cls)
+    parameters = inspect.signature(cls).parameters
+    reader.check_keys(section, known, f"`{name}`")
+    is_fine = all(key.text in known for key in section.keys())  # noqa: SIM118 - a node, not a dict
+    for key in known:
+        if parameters[key].default is inspect.Parameter.empty and key not in section:
+            reader.error("missing-key", f"`{name}` has no `{key}`", node, hint=f"add `{key}: …`")
+            is_fine = False
+    for key, value in section.items():
+        wrong = _mismatch(known[key.text], plain(value)) if key.text in known else ""
+        if wrong:
+            message = f"`{key.text}` of `{name}` is {plain(value)!r}: {wrong}"
+            reader.error("wrong-setting", message, value)
+            is_fine = False
+    return is_fine and _can_be_made(reader, name, section, cls)
+
+
+def _can_be_made(reader: Reader, name: str, section: MappingNode, cls: type) -> bool:
+    try:
+        cls(**plain(section))
+    except FrameError as error:
+        reader.error(error.id, f"`{name}`: {error.message}", section, hint=error.hint)
+        return False
+    return True
 
 
 def check_shares(reader: Reader, part: PartConfig, node: Node) -> None:

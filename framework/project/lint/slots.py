@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from framework.project.complete import KNOWLEDGE_BASE_SLOTS
@@ -89,6 +90,7 @@ def _check_unused(names: Names) -> None:
     used.update(mention.text for mention in names.reading.mentions)
     for response in names.domain.responses.values():
         used.update(one.slot for variation in response.variations for one in variation.conditions)
+    used.update(_of_sections(names.project.config.extras))
     for name, slot in names.domain.slots.items():
         if name in (REQUESTED_SLOT, *KNOWLEDGE_BASE_SLOTS):
             continue
@@ -98,6 +100,13 @@ def _check_unused(names: Names) -> None:
                 f"the slot {name!r} is not used in any story, rule, form, response or action",
                 where=slot.where,
             )
+
+
+def _of_sections(extras: Mapping[str, Any]) -> Iterator[str]:
+    """Give the slots that sections of the configuration fill or read."""
+    mood = extras.get("mood")
+    if isinstance(mood, Mapping):
+        yield from (str(mood[key]) for key in ("slot", "alert_slot") if key in mood)
 
 
 def _check_given_value(names: Names, slot: Slot, given: SlotValue, use: Use) -> None:

@@ -55,6 +55,7 @@ class Config:
         policies: never empty.
         mapped: what Rasa's names became.
         extras: Frame's own further keys as written (`llm`), for the stages they set.
+        extras_where: places of those keys.
         where: the file.
     """
 
@@ -66,6 +67,7 @@ class Config:
     policies: tuple[PartConfig, ...] = ()
     mapped: tuple[Mapped, ...] = ()
     extras: Mapping[str, Any] = field(default_factory=dict)
+    extras_where: Mapping[str, Location] = field(default_factory=dict)
     where: Location | None = None
 
 
