@@ -72,9 +72,10 @@ def check_section(reader: Reader, name: str, node: Node, cls: type) -> bool:
     parameters = inspect.signature(cls).parameters
     reader.check_keys(section, known, f"`{name}`")
     is_fine = all(key.text in known for key in section.keys())  # noqa: SIM118 - a node, not a dict
-    for key in known:
-        if parameters[key].default is inspect.Parameter.empty and key not in section:
-            reader.error("missing-key", f"`{name}` has no `{key}`", node, hint=f"add `{key}: …`")
+    for needed in known:
+        if parameters[needed].default is inspect.Parameter.empty and needed not in section:
+            hint = f"add `{needed}: …`"
+            reader.error("missing-key", f"`{name}` has no `{needed}`", node, hint=hint)
             is_fine = False
     for key, value in section.items():
         wrong = _mismatch(known[key.text], plain(value)) if key.text in known else ""
