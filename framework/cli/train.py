@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 from framework.cli import output
 from framework.cli.arguments import add_format, add_project_files
 from framework.cli.display import TrainingDisplay, show_report
 from framework.cli.output import Options
 from framework.project.load import load_project
+from framework.training.finetune import Finetune
 from framework.training.train import train
+from framework.training.unfinished import Unfinished
+
+TERMINATED = 128 + signal.SIGTERM
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +35,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="name of the file (default: the time and two words)",
     )
     parser.add_argument(
-        "--force", action="store_true", help="train every part, also where nothing changed"
+        "--force",
+        action="store_true",
+        help="train every part anew, also where nothing changed or a training was interrupted",
+    )
+    parser.add_argument(
+        "--finetune",
+        "--continue",
+        nargs="?",
+        const="",
+        metavar="MODEL",
+        help="go on from a trained bot with what is new in the data, instead of from the start; "
+        "without MODEL from the newest in the folder of models",
+    )
+    parser.add_argument(
+        "--epoch-fraction",
+        type=float,
+        default=1.0,
+        metavar="SHARE",
+        help="with --finetune: share of the usual epochs (default: 1.0)",
     )
     parser.add_argument(
         "--seed",
@@ -44,12 +71,13 @@ def run(arguments: argparse.Namespace, options: Options) -> int:
         Path(), data=arguments.data, domain=arguments.domain, config=arguments.config
     )
     is_shown = not options.is_json and options.verbosity >= 0
-    with TrainingDisplay(is_shown=is_shown) as display:
+    with _stoppable(Path(arguments.out)), TrainingDisplay(is_shown=is_shown) as display:
         report = train(
             project,
             output=arguments.out,
             seed=arguments.seed,
             force=arguments.force,
+            finetune=_finetune(arguments),
             name=arguments.name,
             on_progress=display.update,
         )
@@ -61,3 +89,29 @@ def run(arguments: argparse.Namespace, options: Options) -> int:
         output.show(report.warnings)
         show_report(report, options.stdout)
     return 0
+
+
+def _finetune(arguments: argparse.Namespace) -> Finetune | None:
+    if arguments.finetune is None:
+        return None
+    return Finetune.open(
+        arguments.finetune or arguments.out, epoch_fraction=arguments.epoch_fraction
+    )
+
+
+@contextmanager
+def _stoppable(folder: Path) -> Iterator[None]:
+    """Let a polite request to end stop the training as Ctrl-C does, and say what is kept."""
+    before = signal.signal(signal.SIGTERM, _stop)
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit):
+        if Unfinished(folder).is_there:
+            output.say("\nwhat was learned so far is kept; `frame train` goes on from it")
+        raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    raise SystemExit(TERMINATED)

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from framework.errors import TrainingError
 from framework.learning.optimizer import AdamW, linear_schedule
 from framework.learning.progress import Progress
+from framework.learning.resume import Checkpoint, Place
 
 Batch = TypeVar("Batch")
 
@@ -80,7 +81,12 @@ class Best:
 
 
 def fit(
-    model: nn.Module, optimizer: AdamW, plan: Plan[Batch], *, best: Best | None = None
+    model: nn.Module,
+    optimizer: AdamW,
+    plan: Plan[Batch],
+    *,
+    best: Best | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> Iterator[Progress]:
     """Train the model in place, yielding progress after every step.
 
@@ -91,31 +97,69 @@ def fit(
         optimizer: follows the gradients.
         plan: data, loss and length.
         best: filled with the best score and its epoch, for a caller who wants to know.
+        checkpoint: keeps the state now and then; a state that it holds is taken up.
 
     Raises:
         TrainingError: the loss is not a number any more.
     """
     best = best or Best()
-    done, total, figures = 0, 0, dict[str, float]()
-    for epoch in range(plan.epochs):
+    place = Place()
+    if checkpoint is not None:
+        place = checkpoint.restore(model, optimizer, best.weights)
+        best.score = -math.inf if place.best_score is None else place.best_score
+        best.epoch = place.best_epoch
+    if not place.is_finished:
+        for _ in _epochs(model, optimizer, plan, best=best, place=place, checkpoint=checkpoint):
+            figures = dict(place.figures)
+            yield Progress(part=plan.part, done=place.done, total=place.total, scores=figures)
+        best.restore(model)
+        if checkpoint is not None:
+            checkpoint.finish(place, model)
+    model.eval()
+    figures = dict(place.figures)
+    yield Progress(part=plan.part, done=place.done, total=place.done, scores=figures)
+
+
+def _epochs(
+    model: nn.Module,
+    optimizer: AdamW,
+    plan: Plan[Batch],
+    *,
+    best: Best,
+    place: Place,
+    checkpoint: Checkpoint | None,
+) -> Iterator[None]:
+    """Go through the epochs from `place` on, which is kept up to date; yields after each step."""
+    while place.epoch < plan.epochs:
         model.train()
-        batches = plan.batches(epoch)
-        total = total or plan.epochs * len(batches)
-        for batch in batches:
-            factor = linear_schedule(done, total=total, warmup=plan.warmup)
-            figures["loss"] = _step(optimizer, plan.loss(batch), factor)
-            done += 1
-            yield Progress(part=plan.part, done=done, total=total, scores=dict(figures))
+        batches = _batches(plan, place.epoch, checkpoint)
+        place.total = place.total or plan.epochs * len(batches)
+        for batch in batches[place.step :]:
+            factor = linear_schedule(place.done, total=place.total, warmup=plan.warmup)
+            place.figures["loss"] = _step(optimizer, plan.loss(batch), factor)
+            place.done += 1
+            place.step += 1
+            if checkpoint is not None:
+                checkpoint.step_done(place, model, optimizer, best.weights)
+            yield
+        place.epoch, place.step = place.epoch + 1, 0
         if plan.score is None:
             continue
         model.eval()
-        figures.update(plan.score())
-        best.offer(figures[plan.watch], epoch=epoch + 1, model=model)
-        if plan.patience and epoch + 1 - best.epoch >= plan.patience:
+        place.figures.update(plan.score())
+        if best.offer(place.figures[plan.watch], epoch=place.epoch, model=model):
+            place.best_score, place.best_epoch = best.score, best.epoch
+        if plan.patience and place.epoch - best.epoch >= plan.patience:
             break
-    best.restore(model)
-    model.eval()
-    yield Progress(part=plan.part, done=done, total=done, scores=dict(figures))
+
+
+def _batches(plan: Plan[Batch], epoch: int, checkpoint: Checkpoint | None) -> Sequence[Batch]:
+    if checkpoint is None:
+        return plan.batches(epoch)
+    checkpoint.begin_epoch()
+    batches = plan.batches(epoch)
+    checkpoint.batches_made()
+    return batches
 
 
 def _step(optimizer: AdamW, loss: Tensor, factor: float) -> float:

@@ -6,7 +6,7 @@ longer than the training of a small bot. The arithmetic is torch's fused kernel 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -78,6 +78,28 @@ class AdamW:
         for group in self.groups:
             for parameter in group.parameters:
                 parameter.grad = None
+
+    def state(self) -> dict[str, Tensor]:
+        """Give the moments and the number of steps of each parameter, to be put back."""
+        kept: dict[str, Tensor] = {}
+        for place, parameter in enumerate(self._parameters()):
+            state = self._states.get(parameter)
+            if state is not None:
+                kept[f"{place}.first"] = state.first
+                kept[f"{place}.second"] = state.second
+                kept[f"{place}.steps"] = state.steps
+        return kept
+
+    def restore(self, kept: Mapping[str, Tensor]) -> None:
+        """Take back what `state` gave for the same groups."""
+        for place, parameter in enumerate(self._parameters()):
+            if f"{place}.steps" in kept:
+                self._states[parameter] = _State(
+                    kept[f"{place}.first"], kept[f"{place}.second"], kept[f"{place}.steps"]
+                )
+
+    def _parameters(self) -> list[nn.Parameter]:
+        return [parameter for group in self.groups for parameter in group.parameters]
 
     def _clip_gradients(self) -> None:
         gradients = [p.grad for g in self.groups for p in g.parameters if p.grad is not None]

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framework.data.types import Utterance
+from framework.learning.checkpoint import CheckpointStore
 from framework.learning.progress import Progress
 from framework.nlu.types import Understanding
 from framework.project.schema.domain import Domain
@@ -40,6 +41,19 @@ NLU_SOURCES: frozenset[NluSource] = frozenset(get_args(NluSource))
 
 
 @dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """What a component learned before, from which it may go on.
+
+    Attributes:
+        files: as its `save` gave them.
+        epoch_fraction: share of the usual epochs to go on for, above 0.
+    """
+
+    files: Files
+    epoch_fraction: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
 class NluTrainingData:
     """What components learn from.
 
@@ -56,6 +70,9 @@ class NluTrainingData:
             the same order; empty unless the component sets `reads_previous`.
         embed: gives sentence vectors of other texts by the earlier components' encoder, shape
             (texts, D), D being 0 without one; None unless the component sets `reads_previous`.
+        checkpoint: keeps what a long training has reached, and holds what an interrupted one of
+            exactly the same kind had; None keeps nothing.
+        earlier: what to go on from; None unless that is wanted and the component `continues`.
     """
 
     utterances: Sequence[Utterance]
@@ -67,6 +84,8 @@ class NluTrainingData:
     seed: int = 0
     understandings: Sequence[Understanding] = ()
     embed: Callable[[Sequence[str]], NDArray[np.float32]] | None = None
+    checkpoint: CheckpointStore | None = None
+    earlier: Earlier | None = None
 
 
 class Component(ABC):
@@ -76,6 +95,7 @@ class Component(ABC):
         name: registered short name; `extractor` of the entities it finds.
         trainable: whether `train` learns something that costs time; such a part is fingerprinted
             on its own and shown in the table of parts.
+        continues: whether `train` can go on from what an earlier bundle holds (`data.earlier`).
         reads: what `train` looks at besides language, encoder and seed; an edit of anything else
             leaves what was learned as it is.
         reads_previous: whether `train` needs what the earlier components make of the examples.
@@ -86,6 +106,7 @@ class Component(ABC):
 
     name: ClassVar[str]
     trainable: ClassVar[bool] = False
+    continues: ClassVar[bool] = False
     reads: ClassVar[frozenset[NluSource]] = NLU_SOURCES
     reads_previous: ClassVar[bool] = False
     provides: ClassVar[frozenset[str] | None] = None

@@ -27,9 +27,9 @@ class Cache:
                 self._parts.setdefault(part.fingerprint, (found, part))
 
     @classmethod
-    def of_folder(cls, folder: Path) -> Cache:
-        """Read the newest bundles of a folder; damaged ones are passed over."""
-        found: list[Bundle] = []
+    def of_folder(cls, folder: Path, *, first: Bundle | None = None) -> Cache:
+        """Read the newest bundles of a folder, behind `first`; damaged ones are passed over."""
+        found = [] if first is None else [first]
         for path in bundle.newest_first(folder)[:_BUNDLES_SEARCHED]:
             try:
                 found.append(bundle.read(path))

@@ -13,6 +13,7 @@ from framework.policies.base import Policy
 from framework.project.schema.config import PartConfig
 from framework.training.cache import Cache
 from framework.training.report import PartReport, Status
+from framework.training.unfinished import WORTH_SECONDS, Unfinished
 
 OnProgress = Callable[[Progress], None]
 
@@ -70,19 +71,20 @@ class TrainedPart:
         )
 
 
-def settle(task: Task, *, cache: Cache, on_progress: OnProgress) -> TrainedPart:
-    """Take a part from the cache, or train it."""
+def settle(
+    task: Task, *, cache: Cache, on_progress: OnProgress, unfinished: Unfinished | None = None
+) -> TrainedPart:
+    """Take a part from the cache or from an interrupted training, or train it."""
     started = time.perf_counter()
     known = cache.find(task.fingerprint)
+    if known is None and unfinished is not None:
+        known = unfinished.find(task.fingerprint)
     status: Status = "trained" if known is None else "cached"
     files, scores = known or _learn(task, on_progress)
-    return TrainedPart(
-        task=task,
-        files=files,
-        status=status,
-        seconds=time.perf_counter() - started,
-        scores=scores,
-    )
+    seconds = time.perf_counter() - started
+    if unfinished is not None and status == "trained" and seconds > WORTH_SECONDS:
+        unfinished.keep(task.fingerprint, files, scores)
+    return TrainedPart(task=task, files=files, status=status, seconds=seconds, scores=scores)
 
 
 def _learn(task: Task, on_progress: OnProgress) -> tuple[Mapping[str, bytes], Mapping[str, float]]:

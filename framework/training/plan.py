@@ -9,15 +9,17 @@ from functools import partial
 from framework.data.unfold import unfold
 from framework.data.utterances import utterances
 from framework.errors import Problem
-from framework.nlu.component import NluTrainingData
+from framework.nlu.component import Component, NluTrainingData
 from framework.nlu.pipeline import check_order
 from framework.policies.base import PolicyTrainingData
 from framework.project.schema.config import PartConfig
 from framework.project.schema.project import Project
 from framework.training import fingerprint
+from framework.training.finetune import Finetune
 from framework.training.making import Learners, make
 from framework.training.parts import Task
 from framework.training.understood import LazyUnderstandings, TrainedPipeline
+from framework.training.unfinished import Unfinished
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,20 +50,50 @@ class Plan:
         yield from (task for task in self.policies if task not in quick)
 
 
-def plan(project: Project, *, seed: int, pipeline: TrainedPipeline) -> Plan:
+@dataclass(frozen=True, kw_only=True)
+class _Kept:
+    """What earlier trainings left for this one."""
+
+    unfinished: Unfinished | None
+    finetune: Finetune | None
+
+    def give(
+        self, found: str, config: PartConfig, learner: Component, data: NluTrainingData
+    ) -> tuple[str, NluTrainingData]:
+        """Give the fingerprint of a component, and its data with what was kept for it."""
+        if self.finetune is not None and learner.continues:
+            found, earlier = self.finetune.find(config.name, found)
+            data = replace(data, earlier=earlier)
+        if self.unfinished is not None and learner.trainable:
+            data = replace(data, checkpoint=self.unfinished.checkpoint(found))
+        return found, data
+
+
+def plan(
+    project: Project,
+    *,
+    seed: int,
+    pipeline: TrainedPipeline,
+    unfinished: Unfinished | None = None,
+    finetune: Finetune | None = None,
+) -> Plan:
     """Plan the training of a project.
 
     Args:
         project: what to learn from.
         seed: everything random follows from it.
         pipeline: understands texts for later parts once the components before them are trained.
+        unfinished: what an interrupted training left, and where this one leaves its checkpoints.
+        finetune: an earlier bundle from which components go on that can.
 
     Raises:
         UsageError: a part can't be made.
     """
     learners = make(project)
     unfolded = unfold(project.stories, project.rules, project.domain)
-    components = _components(project, learners, seed=seed, pipeline=pipeline)
+    data_of_nlu = _nlu_data(project, seed=seed)
+    kept = _Kept(unfinished=unfinished, finetune=finetune)
+    components = _components(data_of_nlu, learners, pipeline=pipeline, kept=kept)
     prints = [task.fingerprint for task in components]
     reads_text = bool(components) and fingerprint.reads_text(unfolded.dialogues)
     data = PolicyTrainingData(
@@ -79,10 +111,8 @@ def plan(project: Project, *, seed: int, pipeline: TrainedPipeline) -> Plan:
     )
 
 
-def _components(
-    project: Project, learners: Learners, *, seed: int, pipeline: TrainedPipeline
-) -> list[Task]:
-    data = NluTrainingData(
+def _nlu_data(project: Project, *, seed: int) -> NluTrainingData:
+    return NluTrainingData(
         utterances=utterances(project),
         nlu=project.nlu,
         domain=project.domain,
@@ -91,21 +121,31 @@ def _components(
         root=project.root,
         seed=seed,
     )
+
+
+def _components(
+    data: NluTrainingData,
+    learners: Learners,
+    *,
+    pipeline: TrainedPipeline,
+    kept: _Kept,
+) -> list[Task]:
     texts = [utterance.text for utterance in data.utterances]
     tasks: list[Task] = []
     for index, (config, learner) in enumerate(learners.components if texts else (), start=1):
-        given = data
+        earlier = [task.fingerprint for task in tasks]
+        found = fingerprint.of_component(config, type(learner), data, earlier=earlier)
+        found, given = kept.give(found, config, learner, data)
         if learner.reads_previous:
             seen = LazyUnderstandings(pipeline, texts)
-            given = replace(data, understandings=seen, embed=pipeline.embed)
-        earlier = [task.fingerprint for task in tasks]
+            given = replace(given, understandings=seen, embed=pipeline.embed)
         tasks.append(
             Task(
                 config=config,
                 learner=learner,
                 steps=partial(learner.train, given),
                 folder=f"c{index}_{config.name}",
-                fingerprint=fingerprint.of_component(config, type(learner), data, earlier=earlier),
+                fingerprint=found,
             )
         )
     return tasks

@@ -1,7 +1,8 @@
 """`Project` -> bundle: each part learns what changed since an earlier bundle, then all is kept.
 
-Nothing is written before everything is trained, and the file appears whole: an interruption at any
-moment leaves the folder as it was.
+No bundle is written before everything is trained, and the file appears whole. An interruption
+leaves what was learned so far in a folder beside the bundles (`framework.training.unfinished`),
+from which the next training goes on.
 """
 
 from __future__ import annotations
@@ -21,18 +22,21 @@ from framework.project.schema.config import Config
 from framework.project.schema.project import Project
 from framework.training import examples, fingerprint, names
 from framework.training.cache import Cache
+from framework.training.finetune import Finetune
 from framework.training.parts import OnProgress, Task, TrainedPart, reports, settle
 from framework.training.plan import Plan, plan
 from framework.training.report import TrainingReport
 from framework.training.understood import TrainedPipeline
+from framework.training.unfinished import Unfinished
 
 
-def train(
+def train(  # noqa: PLR0913, options are keywords
     project: Project,
     *,
     output: Path | str = "models",
     seed: int = 0,
     force: bool = False,
+    finetune: Finetune | None = None,
     name: str | None = None,
     on_progress: OnProgress | None = None,
 ) -> TrainingReport:
@@ -42,7 +46,9 @@ def train(
         project: as `framework.load_project` gives it.
         output: folder of bundles; parts that an earlier one there holds are not trained again.
         seed: everything random follows from it.
-        force: train every part again.
+        force: train every part again, and forget what an interrupted training left.
+        finetune: the bundle from which components go on that can (`Finetune.open`); None learns
+            from the start what changed.
         name: of the file, without suffix; made of the time and two words when not given.
         on_progress: called with every step of training.
 
@@ -59,13 +65,18 @@ def train(
     folder = Path(output)
     _check_target(folder, name)
     pipeline = TrainedPipeline(project.domain)
-    planned = plan(project, seed=seed, pipeline=pipeline)
-    cache = Cache() if force else Cache.of_folder(folder)
+    unfinished = Unfinished(folder)
+    if force:
+        unfinished.forget()
+    planned = plan(project, seed=seed, pipeline=pipeline, unfinished=unfinished, finetune=finetune)
+    cache = (
+        Cache() if force else Cache.of_folder(folder, first=finetune.bundle if finetune else None)
+    )
     show = on_progress or _ignore
     trained: dict[str, TrainedPart] = {}
     for task in planned.in_order():
         try:
-            part = settle(task, cache=cache, on_progress=show)
+            part = settle(task, cache=cache, on_progress=show, unfinished=unfinished)
         except EncoderError as error:
             error.where = error.where or _place_of_encoder(task, project.config)
             raise
@@ -85,6 +96,7 @@ def train(
             **({kept.entry.name: kept.files} if kept else {}),
         },
     )
+    unfinished.forget()
     return TrainingReport(
         bundle=path,
         seconds=time.perf_counter() - started,

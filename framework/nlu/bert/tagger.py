@@ -21,6 +21,8 @@ from framework.registry import load_object
 _TRAIN = "framework.nlu.bert.training.run:train_tagger"
 
 GRAPH, TOKENIZER, LABELS, REPORT = "model.onnx", "tokenizer.json", "labels.json", "report.json"
+SEEN = "seen.json"
+"""Digests of the examples learned from, so that a training that goes on knows the new ones."""
 
 
 class BertTagger(Component):
@@ -31,6 +33,7 @@ class BertTagger(Component):
 
     name = "bert_tagger"
     trainable = True
+    continues = True
     reads: ClassVar[frozenset[NluSource]] = frozenset({"utterances"})
     provides = frozenset({"intent", "entities", "embedding"})
 

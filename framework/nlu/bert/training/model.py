@@ -101,6 +101,21 @@ class TagHead(nn.Module):
 
 def tag_shares(labels: Sequence[EntityLabel]) -> Tensor:
     """Say which parts a tag is the sum of, shape (T, parts): its own, then what it shares."""
+    tags, names = _parts_of_tags(labels), tag_parts(labels)
+    numbers = {name: number for number, name in enumerate(names)}
+    shares = torch.zeros(len(tags), len(names))
+    for row, tag in enumerate(tags):
+        for name in tag:
+            shares[row, numbers[name]] = 1.0
+    return shares
+
+
+def tag_parts(labels: Sequence[EntityLabel]) -> list[str]:
+    """Name the parts that tags are sums of, in their order."""
+    return sorted({name for tag in _parts_of_tags(labels) for name in tag})
+
+
+def _parts_of_tags(labels: Sequence[EntityLabel]) -> list[tuple[str, ...]]:
     tags: list[tuple[str, ...]] = [("O",)]
     for label in labels:
         for place in ("B", "I"):
@@ -111,13 +126,7 @@ def tag_shares(labels: Sequence[EntityLabel]) -> Tensor:
                 shared.append(f"group {label.entity} {label.group}")
             own = f"own {place} {label.entity} {label.role} {label.group}"
             tags.append((*shared, own))
-    names = sorted({name for tag in tags for name in tag})
-    numbers = {name: number for number, name in enumerate(names)}
-    shares = torch.zeros(len(tags), len(names))
-    for row, tag in enumerate(tags):
-        for name in tag:
-            shares[row, numbers[name]] = 1.0
-    return shares
+    return tags
 
 
 def mean_states(states_BSD: Tensor, mask_BS: Tensor) -> Tensor:

@@ -19,9 +19,15 @@ from framework.nlu.bert.encoder import default_encoder, find_encoder
 from framework.nlu.bert.grams import GramTable
 from framework.nlu.bert.labels import Labels, collect, splits_words
 from framework.nlu.bert.settings import Storage, TaggerSettings
-from framework.nlu.bert.tagger import GRAPH, LABELS, REPORT, TOKENIZER
+from framework.nlu.bert.tagger import GRAPH, LABELS, REPORT, SEEN, TOKENIZER
 from framework.nlu.bert.training import judge
 from framework.nlu.bert.training.batches import MAX_TRAINING_PIECES, Encoded, distinct, encode
+from framework.nlu.bert.training.continuing import (
+    adopt_encoder,
+    choose_examples,
+    digest_of,
+    find_start,
+)
 from framework.nlu.bert.training.export import write_graph
 from framework.nlu.bert.training.own import fit_settings, make_own
 from framework.nlu.bert.training.pretrained import (
@@ -83,17 +89,32 @@ def train_tagger(
         pretrained = _load_encoder(choice, utterances, data)
         if choice.is_own:
             settings = fit_settings(settings, choice, examples=len(utterances))
+        name = choice.name or default_encoder(data.language)
+        start = find_start(data.earlier, name, utterances, pretrained)
+        if start is not None:
+            adopt_encoder(pretrained, start)
         tokenizer = pretrained.tokenizer
         labels = _collect_labels(utterances, tokenizer)
         serialised = tokenizer.to_str()
         tokenizer.enable_truncation(min(MAX_TRAINING_PIECES, pretrained.bert.shape.positions))
         examples = encode(utterances, labels, tokenizer)
-        learned, held = hold_out(examples, seed=data.seed)
+        learned, held = hold_out(examples, seed=data.seed) if start is None else (examples, [])
         teacher = Teacher(
-            pretrained, labels, settings=settings, generator=generator, examples=examples
+            pretrained,
+            labels,
+            settings=settings,
+            generator=generator,
+            examples=examples,
+            checkpoint=data.checkpoint,
         )
-        yield from teacher.learn(learned, held)
+        if start is None:
+            yield from teacher.learn(learned, held)
+        else:
+            chosen = choose_examples(start, utterances, seed=data.seed)
+            yield from teacher.go_on(start, [examples[place] for place in chosen])
         judged = _judge(teacher, held, labels, wanted=settings.precision)
+        if start is not None:
+            judged = replace(judged, calibration=Calibration(**start.temperatures))
         if held:
             yield from teacher.review(judged.scores)
         graph = judged.graph if not held else None
@@ -101,7 +122,7 @@ def train_tagger(
             table = teacher.word_table()
             graph = write_graph(teacher.model, table, precision=judged.precision)
     report = {
-        "encoder": choice.name or default_encoder(data.language),
+        "encoder": name,
         "examples": len(examples),
         "held_out": len(held),
         "scores": {name: round(value, 4) for name, value in judged.scores.items()},
@@ -113,6 +134,7 @@ def train_tagger(
         TOKENIZER: serialised.encode(),
         LABELS: labels.to_json().encode(),
         REPORT: json.dumps(report, indent=1, sort_keys=True).encode(),
+        SEEN: json.dumps(sorted(map(digest_of, utterances))).encode(),
     }
 
 

@@ -12,10 +12,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from framework.learning.checkpoint import CheckpointStore
 from framework.learning.loop import Plan, fit
 from framework.learning.memory import keep_freed_memory, release_freed_memory
 from framework.learning.optimizer import AdamW
 from framework.learning.progress import Progress
+from framework.learning.resume import Checkpoints
 from framework.nlu.bert.labels import Labels
 from framework.nlu.bert.settings import TaggerSettings
 from framework.nlu.bert.training import judge
@@ -28,6 +30,7 @@ from framework.nlu.bert.training.batches import (
     shuffled_batches,
 )
 from framework.nlu.bert.training.bert import Bert
+from framework.nlu.bert.training.continuing import RATE_SHARE, Start, adopt_heads
 from framework.nlu.bert.training.model import Output, Tagger
 from framework.nlu.bert.training.pretrained import Pretrained, WordRows
 from framework.nlu.bert.training.recipe import choose_recipe, parameter_groups
@@ -46,6 +49,7 @@ class Teacher:
         settings: TaggerSettings,
         generator: torch.Generator,
         examples: Sequence[Encoded],
+        checkpoint: CheckpointStore | None = None,
     ) -> None:
         """Make a model that knows the encoder and nothing of the bot.
 
@@ -55,13 +59,16 @@ class Teacher:
             settings: of the component.
             generator: shuffles.
             examples: all of them, held out or not.
+            checkpoint: keeps what a long training has reached.
         """
         keep_freed_memory()
         self.examples = examples
         self.model = Tagger(pretrained.bert, labels, dropout=settings.dropout)
+        self._known = torch.zeros(len(labels.intents), dtype=torch.bool)
         self._labels = labels
         self._settings = settings
         self._generator = generator
+        self._checkpoints = Checkpoints(checkpoint, generator)
         self._recipe = choose_recipe(
             settings, examples=len(examples), has_entities=bool(labels.entities)
         )
@@ -72,6 +79,17 @@ class Teacher:
             self.model.bert.position.weight.requires_grad_(False)  # noqa: FBT003, torch's only way
         if settings.fast:
             self.model.bert.requires_grad_(False)  # noqa: FBT003, torch's only way
+
+    def go_on(self, start: Start, chosen: Sequence[Encoded]) -> Generator[Progress, None, None]:
+        """Learn from chosen examples, beginning with what an earlier tagger's heads knew."""
+        self._known = adopt_heads(self.model, self._labels, start)
+        self._start_from_class_means(chosen)
+        self._recipe = choose_recipe(
+            self._settings, examples=len(chosen), has_entities=bool(self._labels.entities)
+        )
+        epochs = max(1, round(self._recipe.epochs * start.epoch_fraction)) if chosen else 0
+        yield from self._fit(self._plan(chosen, epochs=epochs), share=RATE_SHARE)
+        release_freed_memory()
 
     def learn(
         self, learned: Sequence[Encoded], held: Sequence[Encoded]
@@ -131,7 +149,8 @@ class Teacher:
 
     def _fit(self, plan: Plan[Batch], *, share: float) -> Iterator[Progress]:
         groups = parameter_groups(self.model, self._settings, share=share)
-        return fit(self.model, AdamW(groups=groups), plan)
+        optimizer = AdamW(groups=groups)
+        return fit(self.model, optimizer, plan, checkpoint=self._checkpoints.next())
 
     def _forward(self, batch: Batch) -> Output:
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_fast_bfloat16()):
@@ -156,8 +175,8 @@ class Teacher:
 
     @torch.no_grad()
     def _start_from_class_means(self, examples: Sequence[Encoded]) -> None:
-        """Let each intent's vector be the mean of its examples' sentence vectors."""
-        if not self._labels.intents:
+        """Let each new intent's vector be the mean of its examples' sentence vectors."""
+        if bool(self._known.all()):
             return
         self.model.eval()
         total = torch.zeros_like(self.model.intents)
@@ -166,7 +185,8 @@ class Teacher:
             vectors = self._forward(batch).embedding
             known = batch.intents != IGNORED
             total.index_add_(0, batch.intents[known], vectors[known])
-        self.model.intents.copy_(functional.normalize(total, dim=-1))
+        new = ~self._known
+        self.model.intents[new] = functional.normalize(total[new], dim=-1)
 
 
 def has_fast_bfloat16() -> bool:

@@ -1,0 +1,126 @@
+"""Reads the weights of a tagger back from the graph that a bundle holds.
+
+A graph keeps matrices as 32 or 16 bits, or as 8 bits in blocks; what rounding took is gone, which
+a training that goes on from them makes up for.
+
+Shapes: V vocabulary, D width, I intents, T BIO tags.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import onnx
+from google.protobuf.message import DecodeError
+from numpy.typing import NDArray
+from onnx import numpy_helper
+
+Array = NDArray[np.float32]
+
+_PER_LAYER = ("qkv", "attended", "inner", "outer")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weights:
+    """What a trained graph knows.
+
+    Attributes:
+        words: the word embedding, shape (V, D).
+        encoder: parameters of the layers by their names in `Bert`, the word embedding excepted.
+        intents: matrix of the intents, shape (I, D).
+        tags: matrix of the tags, shape (T, D).
+        tag_biases: shape (T,).
+    """
+
+    words: Array
+    encoder: dict[str, Array]
+    intents: Array
+    tags: Array
+    tag_biases: Array
+
+
+@dataclass(kw_only=True)
+class _Found:
+    """The weights met so far, in the order in which a message passes them."""
+
+    tables: list[Array] = field(default_factory=list)
+    linears: list[tuple[Array, Array | None]] = field(default_factory=list)
+    norms: list[tuple[Array, Array]] = field(default_factory=list)
+
+
+def read_weights(graph: bytes) -> Weights | None:
+    """Read a graph; None where it isn't that of a tagger on a BERT."""
+    try:
+        model = onnx.load_from_string(graph)
+    except (DecodeError, ValueError):
+        return None
+    found = _walk(model.graph)
+    layers, left = divmod(len(found.linears) - 2, len(_PER_LAYER))
+    if layers < 1 or left or len(found.norms) != 2 * layers + 1 or not found.tables:
+        return None
+    (intents, _), (tags, biases) = found.linears[-2:]
+    return Weights(
+        words=_table(found.tables),
+        encoder=_name(found),
+        intents=intents,
+        tags=tags,
+        tag_biases=np.zeros(len(tags), dtype=np.float32) if biases is None else biases,
+    )
+
+
+def _walk(graph: onnx.GraphProto) -> _Found:
+    stored: dict[str, Array] = {
+        tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer
+    }
+    found = _Found()
+    product = ""
+    for node in graph.node:
+        constants = [stored[name] for name in node.input if name in stored]
+        if not constants:
+            continue
+        match node.op_type:
+            case "Cast":
+                stored[node.output[0]] = constants[0].astype(np.float32)
+            case "Gather":
+                found.tables.append(constants[0])
+            case "LayerNormalization":
+                found.norms.append((constants[0], constants[1]))
+            case "MatMul":
+                found.linears.append((constants[0].T, None))
+                product = node.output[0]
+            case "Add" if product and product in node.input:
+                found.linears[-1] = (found.linears[-1][0], constants[0])
+            case "MatMulNBits":
+                found.linears.append(_from_blocks(node, constants))
+    return found
+
+
+def _from_blocks(node: onnx.NodeProto, constants: list[Array]) -> tuple[Array, Array | None]:
+    """Give weight and bias of a matrix stored as 8 bits, a scale for each block."""
+    sizes = {attribute.name: attribute.i for attribute in node.attribute}
+    blocks, scales = constants[0].astype(np.float32) - 128, constants[1]
+    outputs = blocks.shape[0]
+    weight = (blocks * scales.reshape(outputs, -1, 1)).reshape(outputs, -1)[:, : sizes["K"]]
+    return weight, constants[2] if len(constants) > 2 else None
+
+
+def _table(tables: list[Array]) -> Array:
+    """Give the word embedding; one of 8 bits has a second table with a scale for each row."""
+    first = tables[0].astype(np.float32)
+    return first * tables[1] if tables[0].dtype == np.int8 else first
+
+
+def _name(found: _Found) -> dict[str, Array]:
+    named = {"norm.weight": found.norms[0][0], "norm.bias": found.norms[0][1]}
+    for place, (weight, bias) in enumerate(found.linears[:-2]):
+        layer, part = divmod(place, len(_PER_LAYER))
+        prefix = f"layers.{layer}.{_PER_LAYER[part]}"
+        named[f"{prefix}.weight"] = weight
+        if bias is not None:
+            named[f"{prefix}.bias"] = bias
+    for place, (weight, bias) in enumerate(found.norms[1:]):
+        layer, part = divmod(place, 2)
+        prefix = f"layers.{layer}.{('attended_norm', 'outer_norm')[part]}"
+        named[f"{prefix}.weight"], named[f"{prefix}.bias"] = weight, bias
+    return named
