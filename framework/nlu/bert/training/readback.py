@@ -1,6 +1,6 @@
 """Reads the weights of a tagger back from the graph that a bundle holds.
 
-A graph keeps matrices as 32 or 16 bits, or as 8 bits in blocks; what rounding took is gone, which
+A graph keeps matrices as 32 or 16 bits, or as 8 bits by row; what rounding took is gone, which
 a training that goes on from them makes up for.
 
 Shapes: V vocabulary, D width, I intents, T BIO tags.
@@ -8,6 +8,7 @@ Shapes: V vocabulary, D width, I intents, T BIO tags.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -77,32 +78,27 @@ def _walk(graph: onnx.GraphProto) -> _Found:
     product = ""
     for node in graph.node:
         constants = [stored[name] for name in node.input if name in stored]
-        if not constants:
-            continue
         match node.op_type:
-            case "Cast":
+            case "Cast" if constants:
                 stored[node.output[0]] = constants[0].astype(np.float32)
-            case "Gather":
+            case "Gather" if constants:
                 found.tables.append(constants[0])
-            case "LayerNormalization":
+            case "LayerNormalization" | "SkipLayerNormalization":
                 found.norms.append((constants[0], constants[1]))
-            case "MatMul":
-                found.linears.append((constants[0].T, None))
+            case "MatMul" | "MatMulIntegerToFloat" if constants:
+                found.linears.append((_matrix(node, stored), None))
                 product = node.output[0]
-            case "Add" if product and product in node.input:
+            case "Mul" if product in node.input:
+                product = node.output[0]
+            case "Add" if product in node.input and constants:
                 found.linears[-1] = (found.linears[-1][0], constants[0])
-            case "MatMulNBits":
-                found.linears.append(_from_blocks(node, constants))
     return found
 
 
-def _from_blocks(node: onnx.NodeProto, constants: list[Array]) -> tuple[Array, Array | None]:
-    """Give weight and bias of a matrix stored as 8 bits, a scale for each block."""
-    sizes = {attribute.name: attribute.i for attribute in node.attribute}
-    blocks, scales = constants[0].astype(np.float32) - 128, constants[1]
-    outputs = blocks.shape[0]
-    weight = (blocks * scales.reshape(outputs, -1, 1)).reshape(outputs, -1)[:, : sizes["K"]]
-    return weight, constants[2] if len(constants) > 2 else None
+def _matrix(node: onnx.NodeProto, stored: Mapping[str, Array]) -> Array:
+    """Give a matrix of shape (outputs, inputs); one of 8 bits has a scale for each output."""
+    matrix = stored[node.input[1]].astype(np.float32).T
+    return matrix if node.op_type == "MatMul" else matrix * stored[node.input[3]][:, None]
 
 
 def _table(tables: list[Array]) -> Array:
