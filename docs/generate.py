@@ -12,7 +12,7 @@ import ast
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import framework
@@ -20,6 +20,7 @@ from framework import registry
 from framework.cli.main import COMMANDS
 from framework.project import rasa
 from framework.project.read_config import OWN_SECTIONS
+from framework.project.read_services import SETTINGS
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "framework"
@@ -94,7 +95,16 @@ def policies() -> Iterator[str]:
 
 def sections() -> Iterator[str]:
     """Every section of the configuration that sets up one class, with its settings."""
-    for name, path in OWN_SECTIONS.items():
+    return _sections(OWN_SECTIONS)
+
+
+def services() -> Iterator[str]:
+    """Every service of Frame's own, with its settings."""
+    return _sections(SETTINGS)
+
+
+def _sections(classes: Mapping[str, str]) -> Iterator[str]:
+    for name, path in classes.items():
         part = registry.load_object(path)
         first_line = (inspect.getdoc(part) or "").partition("\n")[0]
         yield f"### `{name}`\n\n{first_line}\n"
@@ -202,6 +212,7 @@ PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "components": components,
     "policies": policies,
     "sections": sections,
+    "services": services,
 }
 
 

@@ -14,6 +14,7 @@ from framework.actions.fallbacks import (
 from framework.actions.sessions import (
     Back,
     DeactivateLoop,
+    ForgetMe,
     Listen,
     Restart,
     SessionStart,
@@ -31,6 +32,7 @@ DEFAULT_ACTIONS: tuple[type[Action], ...] = (
     AskRephrase,
     UnlikelyIntent,
     Back,
+    ForgetMe,
     ExtractSlots,
 )
 

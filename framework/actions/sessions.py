@@ -56,6 +56,21 @@ class Back(Action):
         ctx.add_all([UserUtteranceReverted(), UserUtteranceReverted()])
 
 
+class ForgetMe(Action):
+    """Forgets the user's profile; says `utter_forget_me` where the bot has it."""
+
+    name: ClassVar[str] = names.FORGET_ME
+
+    async def run(self, ctx: ActionContext) -> None:
+        """Empty the slots of the profile; the assistant erases what was kept of them."""
+        ctx.add_all(
+            SlotSet(name=slot.name, value=slot.initial_value)
+            for slot in ctx.domain.slots.values()
+            if slot.profile
+        )
+        say_if_defined(ctx, "utter_forget_me")
+
+
 class SessionStart(Action):
     """Begins a session, with the slots of the last one where the domain wants that."""
 

@@ -11,15 +11,17 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from framework.actions.base import Action
+from framework.actions.names import FORGET_ME, LISTEN
 from framework.actions.runner import ActionRunner
 from framework.assistant import loading
 from framework.assistant.blocking import BackgroundLoop
 from framework.assistant.loading import load_pipeline
+from framework.assistant.profiles import own_profiles
 from framework.assistant.responders import own_responder
 from framework.assistant.sessions import IS_EXTERNAL
 from framework.assistant.steps import Engine, Nlu, Observer, Policies, Step, Turn, stamped
 from framework.assistant.turn import take_turn
-from framework.conversation.events import Event
+from framework.conversation.events import ActionExecuted, Event, SlotSet
 from framework.conversation.locks import ConversationLocks
 from framework.conversation.messages import BotMessage, UserMessage
 from framework.conversation.stores.base import TrackerStore
@@ -58,6 +60,7 @@ class Assistant:
         domain: the bot's domain.
         engine: what its turns are made with.
         store: where conversations are kept.
+        profiles: what is kept of users from one conversation to the next.
     """
 
     def __init__(  # noqa: PLR0913  # these are the bot's parts
@@ -105,6 +108,7 @@ class Assistant:
         )
         self.domain = domain
         self.store = store or MemoryStore()
+        self.profiles = own_profiles(endpoints, domain)
         self.engine = Engine(
             domain=domain,
             nlu=pipeline,
@@ -114,6 +118,7 @@ class Assistant:
             limit=int(os.environ.get(LIMIT_VARIABLE, "10")),
             stamp=stamp or {},
             observers=tuple(observers),
+            profiles=self.profiles,
         )
         self._locks = ConversationLocks()
         self._trackers: OrderedDict[str, Tracker] = OrderedDict()
@@ -243,6 +248,21 @@ class Assistant:
             await self._save(before, after)
             return after
 
+    def forget(self, conversation: str) -> None:
+        """Forget the profile of a conversation's user; `aforget` for synchronous callers."""
+        self._loop.run(self.aforget(conversation))
+
+    async def aforget(self, conversation: str) -> None:
+        """Forget the profile of a conversation's user, as the user can by `action_forget_me`."""
+        async with self._locks.hold(conversation):
+            before = await self._tracker(conversation)
+            forgotten = await self.engine.runner.run(
+                FORGET_ME, tracker=before, channel=before.latest_input_channel or ""
+            )
+            unsaid = [event for event in forgotten if isinstance(event, SlotSet)]
+            events = [ActionExecuted(name=FORGET_ME), *unsaid, ActionExecuted(name=LISTEN)]
+            await self._save(before, before.extend(stamped(self.engine, events)))
+
     def explain_last(self, conversation: str = "default") -> Turn | None:
         """Give the last turn of a conversation with all its steps; None before the first."""
         return self._turns.get(conversation)
@@ -276,6 +296,7 @@ class Assistant:
     async def _save(self, before: Tracker, after: Tracker) -> None:
         _remember(self._trackers, after.conversation, after)
         await self.store.append(after.conversation, after.events[len(before.events) :])
+        await self.profiles.learn(before, after)
 
 
 def _remember(memory: OrderedDict[str, T], conversation: str, value: T) -> None:

@@ -37,6 +37,8 @@ async def begin_session(engine: Engine, message: UserMessage, tracker: Tracker) 
     except (ActionError, ActionRejected) as error:
         log_failure(action, error, tracker)
         events = (SessionStarted(), ActionExecuted(name=names.LISTEN))
+    if engine.profiles is not None:
+        events = await engine.profiles.restored(events, tracker, metadata=message.metadata)
     added = stamped(engine, (ActionExecuted(name=action, confidence=1.0), *events))
     return Step(
         action=action,

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from framework.actions import names
 from framework.actions.base import Say
 from framework.actions.runner import FAILED, ActionRunner
+from framework.assistant.profiles import Profiles
 from framework.conversation.events import (
     ActionExecuted,
     ActionExecutionRejected,
@@ -75,6 +76,7 @@ class Engine:
         limit: actions in one turn before it is ended by force.
         stamp: metadata of every event (`assistant_id`, `model_id`).
         observers: notice every message.
+        profiles: what is known of users from earlier; None where nothing is kept.
     """
 
     domain: Domain
@@ -85,6 +87,7 @@ class Engine:
     limit: int = 10
     stamp: Mapping[str, Any] = field(default_factory=dict)
     observers: tuple[Observer, ...] = ()
+    profiles: Profiles | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,6 +211,8 @@ async def act(engine: Engine, prediction: Prediction, tracker: Tracker, *, chann
     except ActionError as failure:
         log_failure(action, failure, tracker)
         error, events = failure, await apologise(engine, tracker, channel=channel)
+    if engine.profiles is not None:
+        events = await engine.profiles.restored(events, tracker)
     if any(isinstance(event, ActionExecutionRejected) for event in events):
         events = (*events, *_without_followup(prediction))
     else:

@@ -15,6 +15,7 @@ from framework.project.lint.mappings import check_mappings
 from framework.project.lint.mood import check_mood
 from framework.project.lint.names import Names
 from framework.project.lint.parts import check_parts
+from framework.project.lint.profile import check_profile
 from framework.project.lint.slots import check_slots
 from framework.project.lint.stories import check_stories
 from framework.project.reading import Reading, read
@@ -32,6 +33,7 @@ _THEMES = (
     check_parts,
     check_encoder,
     check_mood,
+    check_profile,
     check_code,
 )
 

@@ -8,7 +8,8 @@ from typing import Any
 from framework.project.nodes import MappingNode, ScalarNode, is_null, plain
 from framework.project.reader import Reader
 from framework.project.schema.config import Credentials, Endpoint, Endpoints
-from framework.registry import did_you_mean
+from framework.project.settings import check_section
+from framework.registry import did_you_mean, load_object
 
 SERVICES = (
     "action_endpoint",
@@ -19,7 +20,11 @@ SERVICES = (
     "nlu",
     "models",
     "model",
+    "profile_store",
 )
+
+SETTINGS = {"profile_store": "framework.conversation.profiles:ProfileSettings"}
+"""Services of Frame's own, with the class that takes their options."""
 
 
 CHANNELS = (
@@ -52,6 +57,8 @@ def read_endpoints(reader: Reader, root: MappingNode) -> Endpoints:
             reader.warning("unknown-key", f"the service {key.text!r} is unknown", key, hint=near)
         if is_null(value):
             continue
+        if key.text in SETTINGS:
+            check_section(reader, key.text, value, load_object(SETTINGS[key.text]))
         options = reader.mapping(value, f"the service {key.text!r}")
         if options is not None:
             services[key.text] = Endpoint(

@@ -47,6 +47,7 @@ _SLOT_KEYS = (
     "value_reset_delay",
     "mappings",
     "auto_fill",
+    "profile",
 )
 _TYPE_KEYS = {"categorical": ("values",), "float": ("min_value", "max_value")}
 _MAPPING_KEYS = (
@@ -92,6 +93,7 @@ def read_slot(reader: Reader, key: ScalarNode, node: Node, *, is_legacy: bool) -
         min_value=low,
         max_value=high,
         mappings=_read_mappings(reader, properties, key, is_legacy=is_legacy),
+        profile=reader.flag(properties.get("profile"), f"`profile` of {what}", default=False),
         custom_class=custom_class,
         where=reader.where(key),
     )

@@ -34,6 +34,7 @@ DEFAULT_ACTIONS = (
     "action_two_stage_fallback",
     "action_unlikely_intent",
     "action_back",
+    "action_forget_me",
     "action_extract_slots",
     "action_validate_slot_mappings",
     "...",

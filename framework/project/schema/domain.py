@@ -106,6 +106,7 @@ class Slot:
         min_value: lower end of a float slot's range.
         max_value: upper end of a float slot's range.
         mappings: how user messages fill it, in order.
+        profile: whether it is kept for the user across conversations (Frame's addition).
         custom_class: dotted path of a user's slot class when `type` is `custom`; featurised as any.
         where: its place in the domain, None for a slot that Frame adds (`requested_slot`).
     """
@@ -118,6 +119,7 @@ class Slot:
     min_value: float = 0.0
     max_value: float = 1.0
     mappings: tuple[SlotMapping, ...] = ()
+    profile: bool = False
     custom_class: str | None = None
     where: Location | None = None
 
