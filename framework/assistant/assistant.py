@@ -98,7 +98,9 @@ class Assistant:
             observers: notice every message.
         """
         service = endpoints.services.get("action_endpoint") if endpoints else None
-        last = own_responder(endpoints, llm=llm, templates=Templates(seed=seed), language=language)
+        last = own_responder(
+            endpoints, llm=llm, templates=Templates(seed=seed, language=language), language=language
+        )
         voice = Voice(domain=domain, responders=[*responders, last])
         runner = ActionRunner(
             domain=domain,

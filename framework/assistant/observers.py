@@ -1,4 +1,4 @@
-"""What follows from a message without anybody deciding: the mood of the conversation."""
+"""What follows from a message without anybody deciding: language and mood."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from framework.assistant.steps import Observer
+from framework.conversation.languages import LanguageFinder
 from framework.conversation.mood import MoodMonitor
 
 
@@ -16,9 +17,14 @@ def observers(settings: Mapping[str, Any]) -> tuple[Observer, ...]:
         settings: Frame's own sections of the configuration, by their keys.
 
     Raises:
-        UsageError: a setting is out of its range.
+        UsageError: a setting can't be used.
+        MissingExtraError: one needs a package that isn't installed.
     """
     found: list[Observer] = []
+    if "languages" in settings:
+        finder = LanguageFinder(**(settings["languages"] or {}))
+        finder.load()
+        found.append(finder)
     if "mood" in settings:
         found.append(MoodMonitor(**(settings["mood"] or {})))
     return tuple(found)

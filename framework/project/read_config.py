@@ -17,7 +17,10 @@ from framework.project.schema.config import Config, Mapped, PartConfig
 from framework.project.settings import check_encoder, check_section
 from framework.registry import did_you_mean, load_object
 
-OWN_SECTIONS = {"mood": "framework.conversation.mood:MoodMonitor"}
+OWN_SECTIONS = {
+    "languages": "framework.conversation.languages:LanguageFinder",
+    "mood": "framework.conversation.mood:MoodMonitor",
+}
 """Keys that set up one class each, which is checked to take their settings."""
 
 OWN_KEYS = ("llm", "keep_examples", *OWN_SECTIONS)

@@ -27,9 +27,16 @@ class Templates(Responder):
 
     name: ClassVar[str] = "templates"
 
-    def __init__(self, *, seed: int = 0) -> None:
-        """Make the responder; the seed decides between variations that fit equally."""
+    def __init__(self, *, seed: int = 0, language: str | None = None) -> None:
+        """Make the responder.
+
+        Args:
+            seed: decides between variations that fit equally.
+            language: ISO code of the bot's language, which is spoken where the conversation's own
+                isn't.
+        """
         self.seed = seed
+        self.language = language
 
     async def respond(
         self,
@@ -43,7 +50,7 @@ class Templates(Responder):
         """Give a variation that fits slots, channel and language, None where there is none."""
         found = domain.responses.get(response)
         variations = found.variations if found else ()
-        fitting = suitable(variations, slots=tracker.slots, channel=channel)
+        fitting = suitable(variations, slots=tracker.slots, channel=channel, language=self.language)
         if not fitting:
             return None
         number = self._choose(
@@ -76,15 +83,19 @@ class Templates(Responder):
 
 
 def suitable(
-    variations: Sequence[ResponseVariation], *, slots: Mapping[str, Any], channel: str
+    variations: Sequence[ResponseVariation],
+    *,
+    slots: Mapping[str, Any],
+    channel: str,
+    language: str | None = None,
 ) -> list[ResponseVariation]:
     """Give the variations that may be said now.
 
-    Of those in the conversation's language (slot `language`), the first group that isn't empty:
-    conditional for this channel, unconditional for this channel, conditional for any channel,
-    unconditional for any channel.
+    Of those in the conversation's language (slot `language`), else in the bot's, the first group
+    that isn't empty: conditional for this channel, unconditional for this channel, conditional for
+    any channel, unconditional for any channel.
     """
-    spoken = _in_language(variations, slots.get(LANGUAGE_SLOT))
+    spoken = _in_language(variations, slots.get(LANGUAGE_SLOT), default=language)
     conditional = [item for item in spoken if item.conditions and _conditions_hold(item, slots)]
     default = [item for item in spoken if not item.conditions]
     groups = (
@@ -131,10 +142,29 @@ def _interpolate_text(text: str, values: Mapping[str, Any]) -> str:
 
 
 def _in_language(
-    variations: Sequence[ResponseVariation], language: Any
+    variations: Sequence[ResponseVariation], language: Any, *, default: str | None
 ) -> Sequence[ResponseVariation]:
-    exact = [item for item in variations if item.language is not None and item.language == language]
-    return exact or [item for item in variations if item.language is None] or variations
+    """Give the variations in a language (`de-AT`, else `de`), else those in the bot's, else all.
+
+    Those that name no language are in the bot's.
+    """
+    groups: dict[str | None, list[ResponseVariation]] = {}
+    own = _code(default)
+    for item in variations:
+        code = _code(item.language)
+        groups.setdefault(None if code in (None, own) else code, []).append(item)
+    wanted = _code(language)
+    primary = wanted.partition("-")[0] if wanted else None
+    for code in (wanted, primary):
+        if code is not None and code in groups:
+            return groups[code]
+        if code == own:
+            break
+    return groups.get(None) or variations
+
+
+def _code(language: Any) -> str | None:
+    return str(language).casefold().replace("_", "-") if language else None
 
 
 def _conditions_hold(variation: ResponseVariation, slots: Mapping[str, Any]) -> bool:

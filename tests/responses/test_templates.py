@@ -83,6 +83,34 @@ class TestChoice:
         assert texts(every, slots={"language": "fr"}) == ["hi"]
         assert texts(every) == ["hi"]
 
+    @pytest.mark.parametrize(
+        ("wanted", "said"),
+        [
+            ("de", ["hallo"]),
+            ("DE", ["hallo"]),
+            ("de-AT", ["servus"]),
+            ("de_CH", ["hallo"]),
+            ("en-GB", ["hi", "hello"]),
+            ("en", ["hi", "hello"]),
+            ("fr", ["hi", "hello"]),
+            (None, ["hi", "hello"]),
+        ],
+    )
+    def test_a_language_nobody_wrote_for_falls_back_to_the_bots(self, wanted, said):
+        every = [
+            variation("hallo", language="de"),
+            variation("servus", language="de-AT"),
+            variation("hi"),
+            variation("hello", language="en"),
+        ]
+        found = suitable(every, slots={"language": wanted}, channel="rest", language="en")
+        assert [item.text for item in found] == said
+
+    def test_without_a_variation_in_the_bots_language_any_is_better_than_silence(self):
+        every = [variation("hallo", language="de"), variation("ciao", language="it")]
+        found = suitable(every, slots={"language": "fr"}, channel="rest", language="en")
+        assert [item.text for item in found] == ["hallo", "ciao"]
+
 
 class TestVariety:
     DOMAIN = make_domain(responses={"utter_greet": ["a", "b", "c"]})

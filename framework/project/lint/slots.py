@@ -15,6 +15,9 @@ from framework.project.schema.domain import (
 from framework.project.schema.stories import SlotValue
 from framework.registry import did_you_mean
 
+LANGUAGE_SLOT = "language"
+"""The slot that decides between variations in several languages."""
+
 OTHER_VALUE = "__other__"
 """Stands for every value of a categorical slot that isn't listed, as in Rasa."""
 
@@ -91,6 +94,8 @@ def _check_unused(names: Names) -> None:
     for response in names.domain.responses.values():
         used.update(one.slot for variation in response.variations for one in variation.conditions)
     used.update(_of_sections(names.project.config.extras))
+    if any(one.language for r in names.domain.responses.values() for one in r.variations):
+        used.add(LANGUAGE_SLOT)
     for name, slot in names.domain.slots.items():
         if name in (REQUESTED_SLOT, *KNOWLEDGE_BASE_SLOTS):
             continue
