@@ -83,8 +83,7 @@ COMPONENTS: Mapping[str, Replacement] = {
         frame="keyword_intents", options=_same("case_sensitive")
     ),
     "FallbackClassifier": Replacement(
-        frame="fallback",
-        options=_same("threshold", "ambiguity_threshold", "thresholds", "out_of_scope"),
+        frame="fallback", options=_same("threshold", "ambiguity_threshold")
     ),
     "EntitySynonymMapper": Replacement(frame="synonyms"),
     "RegexEntityExtractor": Replacement(

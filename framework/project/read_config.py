@@ -108,7 +108,7 @@ def _check_llm(reader: Reader, root: MappingNode) -> None:
     if node is None or is_null(node):
         return
     settings = load_object("framework.responses.generative.settings:LlmSettings")
-    for key, message, hint in settings.faults(plain(node)):
+    for key, message, hint in settings.faults(plain(node), root=reader.root):
         place = node.get(key) if isinstance(node, MappingNode) and key in node else node
         reader.error("llm-settings", message, place or node, hint=hint)
 

@@ -83,6 +83,7 @@ def _read_variation(
             "empty-response", f"{what} has neither `text` nor `custom`", node, hint="add `text:`"
         )
         return None
+    _warn_of_silence(reader, node, what)
     for key in _INTERPOLATED:
         _find_placeholders(reader, node.get(key), name, mentions)
     return ResponseVariation(
@@ -103,6 +104,17 @@ def _read_variation(
         generate=reader.optional(node, "generate", what),
         where=reader.where(node),
     )
+
+
+def _warn_of_silence(reader: Reader, node: MappingNode, what: str) -> None:
+    """Warn of a reply that only a language model can give."""
+    if "generate" in node and all(is_null(node.get(key)) for key in ("text", "custom")):
+        reader.warning(
+            "no-template",
+            f"{what} has `generate` but no `text`: nothing is said where no model answers",
+            node,
+            hint="add `text:`, which is said when the model's reply can't be used",
+        )
 
 
 def _mappings(reader: Reader, node: Node | None, what: str) -> tuple[Mapping[str, Any], ...]:

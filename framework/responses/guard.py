@@ -24,7 +24,8 @@ LONGER_THAN_TEMPLATE = 4
 HOURS = 24
 _CJK = r"\p{Han}|\p{Hiragana}|\p{Katakana}"
 _MARKUP = regex.compile(
-    r"<\|?[/a-z]|\{\{?\w+\}|```|\[/?INST\]|(?:^|\n)\s*(?:system|assistant|user):", regex.I
+    r"<\|?[/a-z]|\{\{?\w+\}|^\s*[\[{]\s*[\"\[{]|```|\[/?INST\]|(?:^|\n)\s*(?:system|assistant|user):",
+    regex.I,
 )
 _MIXED = regex.compile(r"\p{Latin}[\p{Cyrillic}\p{Greek}]|[\p{Cyrillic}\p{Greek}]\p{Latin}")
 _POLITE_TODAY = regex.compile(
@@ -84,6 +85,11 @@ def faults(reply: str, *, grounds: Grounds, limits: Limits | None = None) -> tup
         *_missing(reply, grounds, limits.language),
         *_echoed(reply, grounds),
     )
+
+
+def ungrounded(reply: str, *, grounds: Grounds, language: str) -> tuple[str, ...]:
+    """Say what a reply, or its first sentences, states that the bot doesn't know."""
+    return tuple(_ungrounded(reply, grounds, language))
 
 
 def _faults_of_form(reply: str, grounds: Grounds, limits: Limits) -> Iterator[str]:

@@ -26,4 +26,3 @@ class TaggerSettings:
     label_smoothing: float
     fast: bool
     precision: Storage
-    out_of_scope_intents: tuple[str, ...]

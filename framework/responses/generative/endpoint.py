@@ -3,123 +3,137 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
 
 import httpx
 
-from framework.errors import FrameError
+from framework.responses.generative.base import ChatModel, ModelError, Piece, Request
 from framework.responses.generative.settings import LlmSettings
+from framework.responses.generative.sse import pieces
 
-MOST_CHARACTERS_PER_TOKEN = 16
-"""A reply longer than this for each token it may have is cut off: the server ignores its limit."""
+CONTEXT_TOKENS = 4096
+"""What a server's model is taken to hold where the settings don't say."""
 
 _PAUSE_SECONDS = 0.2
-_WORTH_RETRYING = frozenset({408, 429, 500, 502, 503, 504})
+_WORTH_RETRYING = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
+_TOO_MODERN = frozenset({400, 422})
 
 
-class ModelError(FrameError):
-    """The model gave no reply; the message says why, for the record."""
-
-    id = "llm"
-
-
-class Endpoint:
+class Endpoint(ChatModel):
     """One model of one server; replies are streamed, so that an endless one is cut off."""
 
     def __init__(self, settings: LlmSettings) -> None:
-        """Take the settings; nothing is called yet."""
+        """Take where the server is; nothing is sent before the first request."""
         self._settings = settings
-        self._url = f"{settings.url.rstrip('/')}/chat/completions"
+        self._url = f"{(settings.url or '').rstrip('/')}/chat/completions"
+        self._takes_extras = True
+        self.context_tokens = settings.context_tokens or CONTEXT_TOKENS
 
-    async def complete(self, messages: Sequence[dict[str, str]]) -> str:
-        """Give the model's reply.
-
-        Raises:
-            ModelError: the server can't be reached, refuses, takes too long or answers nonsense.
-        """
-        seconds = self._settings.timeout_seconds
-        try:
-            async with asyncio.timeout(seconds):
-                return await self._complete(messages)
-        except TimeoutError as error:
-            raise ModelError(f"the language model took longer than {seconds:g} s") from error
-
-    async def _complete(self, messages: Sequence[dict[str, str]]) -> str:
-        for attempt in range(self._settings.retries + 1):
+    async def stream(self, request: Request) -> AsyncGenerator[Piece, None]:
+        """Give the reply piece by piece; a call that fails before its first piece is repeated."""
+        deadline = time.monotonic() + self._settings.timeout_seconds
+        for left in range(self._settings.retries, -1, -1):
+            said = False
             try:
-                return await self._call(messages)
-            except httpx.HTTPStatusError as error:
-                status = error.response.status_code
-                fault = ModelError(f"the language model's server answered {status}")
-                if status not in _WORTH_RETRYING or attempt == self._settings.retries:
-                    raise fault from error
+                async for piece in self._call(request):
+                    said = True
+                    yield piece
             except (httpx.HTTPError, httpx.InvalidURL) as error:
-                if attempt == self._settings.retries:
-                    raise ModelError(f"the language model can't be reached: {error}") from error
-            await asyncio.sleep(_PAUSE_SECONDS * 2**attempt)
-        raise ModelError("the language model was not asked")
+                if said or not left or not _is_worth_retrying(error):
+                    raise _fault(error) from error
+                attempt = self._settings.retries - left
+                await _pause(error, attempt, seconds_left=deadline - time.monotonic())
+            else:
+                return
 
-    async def _call(self, messages: Sequence[dict[str, str]]) -> str:
-        settings = self._settings
-        body = {
-            "model": settings.model,
-            "messages": list(messages),
-            "max_tokens": settings.max_tokens,
-            "temperature": settings.temperature,
+    async def _call(self, request: Request) -> AsyncIterator[Piece]:
+        async with (
+            httpx.AsyncClient(timeout=self._settings.timeout_seconds, trust_env=False) as client,
+            client.stream(
+                "POST", self._url, json=self._body(request), headers=self._headers()
+            ) as response,
+        ):
+            if response.status_code not in _TOO_MODERN or not self._takes_extras:
+                response.raise_for_status()
+                async for piece in pieces(response):
+                    yield piece
+                return
+        self._takes_extras = False  # an older server may refuse what only newer ones know
+        async for piece in self._call(request):
+            yield piece
+
+    def _body(self, request: Request) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "model": self._settings.model,
+            "messages": [dict(message) for message in request.messages],
+            "max_tokens": request.max_tokens,
+            "temperature": request.temperature,
             "stream": True,
         }
-        client = httpx.AsyncClient(timeout=settings.timeout_seconds, trust_env=False)
-        async with (
-            client,
-            client.stream("POST", self._url, json=body, headers=self._headers()) as response,
-        ):
-            response.raise_for_status()
-            most = settings.max_tokens * MOST_CHARACTERS_PER_TOKEN
-            text = ""
-            async for piece in _pieces(response):
-                text += piece
-                if len(text) > most:
-                    raise ModelError("the language model doesn't stop")
-            return text.strip()
+        if request.stop:
+            body["stop"] = list(request.stop)
+        if request.seed is not None and self._takes_extras:
+            body["seed"] = request.seed
+        if self._takes_extras:
+            body["stream_options"] = {"include_usage": True}
+        return body
 
-    def _headers(self) -> dict[str, str]:
+    def _headers(self) -> Mapping[str, str]:
         variable = self._settings.api_key_variable
         if variable is None:
             return {}
         key = os.environ.get(variable)
         if not key:
             raise ModelError(f"the environment variable {variable!r} holds no key")
+        if not key.isascii() or not key.isprintable():
+            raise ModelError(f"the environment variable {variable!r} holds no usable key")
         return {"Authorization": f"Bearer {key}"}
 
 
-async def _pieces(response: httpx.Response) -> AsyncIterator[str]:
-    """Give the pieces of a streamed reply; a server that doesn't stream gives one."""
-    if "text/event-stream" not in response.headers.get("content-type", ""):
-        yield _content(await _limited(response), "message")
-        return
-    async for line in response.aiter_lines():
-        data = line.removeprefix("data:").strip()
-        if line.startswith("data:") and data != "[DONE]":
-            yield _content(data, "delta")
+def _is_worth_retrying(error: Exception) -> bool:
+    if isinstance(error, httpx.HTTPStatusError):
+        return error.response.status_code in _WORTH_RETRYING
+    return isinstance(error, httpx.TransportError) and not isinstance(
+        error, httpx.UnsupportedProtocol
+    )
 
 
-async def _limited(response: httpx.Response) -> str:
-    content = b""
-    async for chunk in response.aiter_bytes():
-        content += chunk
-        if len(content) > 1_000_000:
-            raise ModelError("the language model's server answers without end")
-    return content.decode("utf-8", "replace")
+def _fault(error: Exception) -> ModelError:
+    if isinstance(error, httpx.HTTPStatusError):
+        return ModelError(f"the language model's server answered {error.response.status_code}")
+    told = str(error) or type(error).__name__
+    return ModelError(f"the language model can't be reached: {told}")
 
 
-def _content(data: str, key: str) -> str:
+async def _pause(error: Exception, attempt: int, *, seconds_left: float) -> None:
+    """Wait before the next attempt, as long as the server asks for if that is in time."""
+    wished = _retry_after(error)
+    seconds = max(_PAUSE_SECONDS * 2**attempt, wished)
+    if wished > seconds_left:
+        status = error.response.status_code if isinstance(error, httpx.HTTPStatusError) else ""
+        raise ModelError(
+            f"the language model's server answered {status} and asks to wait {wished:g} s"
+        ) from error
+    await asyncio.sleep(seconds)
+
+
+def _retry_after(error: Exception) -> float:
+    """Read `Retry-After`: seconds, or a date."""
+    if not isinstance(error, httpx.HTTPStatusError):
+        return 0.0
+    told = error.response.headers.get("retry-after", "")
     try:
-        choices = json.loads(data)["choices"]
-        text = choices[0][key].get("content") if choices else ""
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise ModelError("the language model's server answers nonsense") from error
-    if text is not None and not isinstance(text, str):
-        raise ModelError("the language model's server answers nonsense")
-    return text or ""
+        return max(0.0, float(told))
+    except ValueError:
+        pass
+    try:
+        then = parsedate_to_datetime(told)
+    except (TypeError, ValueError):
+        return 0.0
+    then = then if then.tzinfo else then.replace(tzinfo=UTC)
+    return max(0.0, (then - datetime.now(UTC)).total_seconds())

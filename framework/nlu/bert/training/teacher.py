@@ -131,7 +131,6 @@ class Teacher:
                 answers[places[id(example)]] = judge.Logits(
                     intents=output.intents[row].float().numpy(),
                     tags=output.tags[row, heads].float().numpy(),
-                    embedding=output.embedding[row].float().numpy(),
                 )
         return [answers[place] for place in range(len(examples))]
 

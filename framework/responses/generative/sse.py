@@ -1,0 +1,87 @@
+"""What an OpenAI-compatible server answers: server-sent events or one document, never too much."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import httpx
+
+from framework.responses.generative.base import ModelError, Piece, Usage
+
+MOST_BYTES = 1_000_000
+"""Of one answer, and of one event in a stream."""
+
+_DONE = "[DONE]"
+
+
+async def pieces(response: httpx.Response) -> AsyncIterator[Piece]:
+    """Give the pieces of a streamed reply; a server that doesn't stream gives one.
+
+    Raises:
+        ModelError: the answer is none, or has no end.
+    """
+    if "text/event-stream" not in response.headers.get("content-type", ""):
+        yield _piece(_text(await _whole(response)), "message")
+        return
+    async for line in _lines(response):
+        if not line.startswith(b"data:"):
+            continue
+        data = _text(line).removeprefix("data:").strip()
+        if data == _DONE:
+            return
+        yield _piece(data, "delta")
+
+
+async def _whole(response: httpx.Response) -> bytes:
+    content = b""
+    async for chunk in response.aiter_bytes():
+        content += chunk
+        if len(content) > MOST_BYTES:
+            raise ModelError("the language model's server answers without end")
+    return content
+
+
+async def _lines(response: httpx.Response) -> AsyncIterator[bytes]:
+    rest = b""
+    async for chunk in response.aiter_bytes():
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            yield line.rstrip(b"\r")
+        if len(rest) > MOST_BYTES:
+            raise ModelError("the language model's server answers without end")
+    if rest:
+        yield rest
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")
+
+
+def _piece(data: str, key: str) -> Piece:
+    """Read one chunk of a reply (`delta`), or a whole one (`message`)."""
+    try:
+        found = json.loads(data)
+        if isinstance(found, dict) and found.get("error"):
+            raise ModelError("the language model's server reports an error")
+        choices = found["choices"]
+        choice = choices[0] if choices else {}
+        part = choice.get(key) or {}
+        text, finish = part.get("content"), choice.get("finish_reason")
+        usage = found.get("usage")
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise ModelError("the language model's server answers nonsense") from error
+    if (text is not None and not isinstance(text, str)) or (choices and key not in choice):
+        raise ModelError("the language model's server answers nonsense")
+    return Piece(
+        text=text or "",
+        finish=finish if isinstance(finish, str) else None,
+        usage=_usage(usage) if isinstance(usage, Mapping) else None,
+    )
+
+
+def _usage(counted: Mapping[str, Any]) -> Usage | None:
+    numbers = [counted.get(key) for key in ("prompt_tokens", "completion_tokens")]
+    whole = [number for number in numbers if isinstance(number, int) and number >= 0]
+    return Usage(input_tokens=whole[0], output_tokens=whole[1]) if len(whole) == 2 else None
