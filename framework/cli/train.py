@@ -14,8 +14,12 @@ from framework.cli import output
 from framework.cli.arguments import add_format, add_project_files
 from framework.cli.display import TrainingDisplay, show_report
 from framework.cli.output import Options
+from framework.learning.process import is_main_process
+from framework.learning.progress import Progress
 from framework.project.load import load_project
 from framework.training.finetune import Finetune
+from framework.training.parts import OnProgress
+from framework.training.scalars import ScalarLog
 from framework.training.train import train
 from framework.training.unfinished import Unfinished
 
@@ -56,6 +60,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="with --finetune: share of the usual epochs (default: 1.0)",
     )
     parser.add_argument(
+        "--tensorboard",
+        metavar="DIR",
+        help="write loss and scores of each part there, for TensorBoard to draw",
+    )
+    parser.add_argument(
         "--seed",
         type=int,
         default=0,
@@ -70,8 +79,17 @@ def run(arguments: argparse.Namespace, options: Options) -> int:
     project = load_project(
         Path(), data=arguments.data, domain=arguments.domain, config=arguments.config
     )
-    is_shown = not options.is_json and options.verbosity >= 0
-    with _stoppable(Path(arguments.out)), TrainingDisplay(is_shown=is_shown) as display:
+    is_shown = not options.is_json and options.verbosity >= 0 and is_main_process()
+    with (
+        _stoppable(Path(arguments.out)),
+        _scalars(arguments.tensorboard) as write,
+        TrainingDisplay(is_shown=is_shown) as display,
+    ):
+
+        def show(step: Progress) -> None:
+            display.update(step)
+            write(step)
+
         report = train(
             project,
             output=arguments.out,
@@ -79,8 +97,10 @@ def run(arguments: argparse.Namespace, options: Options) -> int:
             force=arguments.force,
             finetune=_finetune(arguments),
             name=arguments.name,
-            on_progress=display.update,
+            on_progress=show,
         )
+    if not is_main_process():
+        return 0
     if options.is_json:
         output.emit(report.to_json(), options.stdout)
     elif options.verbosity < 0:
@@ -97,6 +117,16 @@ def _finetune(arguments: argparse.Namespace) -> Finetune | None:
     return Finetune.open(
         arguments.finetune or arguments.out, epoch_fraction=arguments.epoch_fraction
     )
+
+
+@contextmanager
+def _scalars(folder: str | None) -> Iterator[OnProgress]:
+    """Give what writes progress for TensorBoard, or nothing where it isn't wanted."""
+    if folder is None or not is_main_process():
+        yield lambda _: None
+        return
+    with ScalarLog(Path(folder)) as log:
+        yield log.write
 
 
 @contextmanager

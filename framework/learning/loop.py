@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from framework.errors import TrainingError
 from framework.learning.optimizer import AdamW, linear_schedule
+from framework.learning.processes import Processes
 from framework.learning.progress import Progress
 from framework.learning.resume import Checkpoint, Place
 
@@ -36,6 +37,8 @@ class Plan(Generic[Batch]):
         watch: the figure that is to rise; used only with `score`.
         patience: epochs without a rise before training stops; 0 goes through to the end.
         warmup: share of the steps in which the learning rate rises.
+        accumulate: batches whose gradients are added up for one step of the optimizer.
+        processes: those among which the training is spread; `loss` gives each one's part.
     """
 
     part: str
@@ -46,6 +49,8 @@ class Plan(Generic[Batch]):
     watch: str = "score"
     patience: int = 0
     warmup: float = 0.1
+    accumulate: int = 1
+    processes: Processes = field(default_factory=Processes)
 
 
 @dataclass(kw_only=True)
@@ -135,18 +140,24 @@ def _epochs(
         batches = _batches(plan, place.epoch, checkpoint)
         place.total = place.total or plan.epochs * len(batches)
         for batch in batches[place.step :]:
-            factor = linear_schedule(place.done, total=place.total, warmup=plan.warmup)
-            place.figures["loss"] = _step(optimizer, plan.loss(batch), factor)
+            together = _together(place.step, len(batches), plan.accumulate)
+            step = place.done // plan.accumulate
+            total = -(-place.total // plan.accumulate)
+            factor = linear_schedule(step, total=total, warmup=plan.warmup)
+            place.figures["loss"] = _backward(plan.loss(batch), together)
             place.done += 1
             place.step += 1
-            if checkpoint is not None:
-                checkpoint.step_done(place, model, optimizer, best.weights)
+            if place.step % plan.accumulate == 0 or place.step == len(batches):
+                plan.processes.add_up(optimizer.parameters())
+                optimizer.step(factor)
+                if checkpoint is not None:
+                    checkpoint.step_done(place, model, optimizer, best.weights)
             yield
         place.epoch, place.step = place.epoch + 1, 0
         if plan.score is None:
             continue
         model.eval()
-        place.figures.update(plan.score())
+        place.figures.update(plan.processes.agree(plan.score()))
         if best.offer(place.figures[plan.watch], epoch=place.epoch, model=model):
             place.best_score, place.best_epoch = best.score, best.epoch
         if plan.patience and place.epoch - best.epoch >= plan.patience:
@@ -162,7 +173,13 @@ def _batches(plan: Plan[Batch], epoch: int, checkpoint: Checkpoint | None) -> Se
     return batches
 
 
-def _step(optimizer: AdamW, loss: Tensor, factor: float) -> float:
+def _together(step: int, steps: int, accumulate: int) -> int:
+    """Count the batches whose gradients make one step with this one."""
+    first = step - step % accumulate
+    return min(accumulate, steps - first)
+
+
+def _backward(loss: Tensor, together: int) -> float:
     value = float(loss.detach())
     if not math.isfinite(value):
         raise TrainingError(
@@ -170,6 +187,5 @@ def _step(optimizer: AdamW, loss: Tensor, factor: float) -> float:
             id="diverged",
             hint="a lower `learning_rate` keeps the training stable",
         )
-    torch.autograd.backward(loss)
-    optimizer.step(factor)
+    torch.autograd.backward(loss / together if together > 1 else loss)
     return value

@@ -82,7 +82,7 @@ class AdamW:
     def state(self) -> dict[str, Tensor]:
         """Give the moments and the number of steps of each parameter, to be put back."""
         kept: dict[str, Tensor] = {}
-        for place, parameter in enumerate(self._parameters()):
+        for place, parameter in enumerate(self.parameters()):
             state = self._states.get(parameter)
             if state is not None:
                 kept[f"{place}.first"] = state.first
@@ -92,13 +92,14 @@ class AdamW:
 
     def restore(self, kept: Mapping[str, Tensor]) -> None:
         """Take back what `state` gave for the same groups."""
-        for place, parameter in enumerate(self._parameters()):
+        for place, parameter in enumerate(self.parameters()):
             if f"{place}.steps" in kept:
                 self._states[parameter] = _State(
                     kept[f"{place}.first"], kept[f"{place}.second"], kept[f"{place}.steps"]
                 )
 
-    def _parameters(self) -> list[nn.Parameter]:
+    def parameters(self) -> list[nn.Parameter]:
+        """Give everything that is trained, group by group."""
         return [parameter for group in self.groups for parameter in group.parameters]
 
     def _clip_gradients(self) -> None:

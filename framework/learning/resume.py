@@ -20,6 +20,7 @@ from torch import Tensor, nn
 
 from framework.learning.checkpoint import CheckpointStore
 from framework.learning.optimizer import AdamW
+from framework.learning.process import is_main_process
 
 logger = logging.getLogger(__name__)
 
@@ -175,7 +176,7 @@ class Checkpoint:
         described = torch.tensor(list(json.dumps(asdict(place)).encode()), dtype=torch.uint8)
         everything = {**tensors, **self._get_random(), _PLACE: described}
         self._is_kept = True
-        if self._store is not None:
+        if self._store is not None and is_main_process():
             self._store.write(
                 self._name, save({name: t.cpu().contiguous() for name, t in everything.items()})
             )

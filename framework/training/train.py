@@ -17,6 +17,7 @@ from framework import __version__
 from framework.assistant import bundle
 from framework.assistant.manifest import FORMAT, Manifest, MappedEntry
 from framework.errors import EncoderError, Location, Problem, UsageError
+from framework.learning.process import is_main_process
 from framework.learning.progress import Progress
 from framework.project.schema.config import Config
 from framework.project.schema.project import Project
@@ -65,9 +66,7 @@ def train(  # noqa: PLR0913, options are keywords
     folder = Path(output)
     _check_target(folder, name)
     pipeline = TrainedPipeline(project.domain)
-    unfinished = Unfinished(folder)
-    if force:
-        unfinished.forget()
+    unfinished = Unfinished(folder, is_taken_up=not force)
     planned = plan(project, seed=seed, pipeline=pipeline, unfinished=unfinished, finetune=finetune)
     cache = (
         Cache() if force else Cache.of_folder(folder, first=finetune.bundle if finetune else None)
@@ -87,15 +86,17 @@ def train(  # noqa: PLR0913, options are keywords
     policies = [trained[task.folder] for task in planned.policies]
     manifest = _manifest(project, seed=seed, components=components, policies=policies)
     kept = examples.keep(project, components, pipeline=pipeline, cache=cache, on_progress=show)
-    path = bundle.write(
-        folder / f"{_stem(name) if name else _choose_stem(folder, manifest)}{bundle.SUFFIX}",
-        manifest=manifest.model_copy(update={"examples": kept.entry if kept else None}),
-        domain=project.domain,
-        parts={
-            **{part.task.folder: part.files for part in (*components, *policies)},
-            **({kept.entry.name: kept.files} if kept else {}),
-        },
-    )
+    path = folder / f"{_stem(name) if name else _choose_stem(folder, manifest)}{bundle.SUFFIX}"
+    if is_main_process():
+        bundle.write(
+            path,
+            manifest=manifest.model_copy(update={"examples": kept.entry if kept else None}),
+            domain=project.domain,
+            parts={
+                **{part.task.folder: part.files for part in (*components, *policies)},
+                **({kept.entry.name: kept.files} if kept else {}),
+            },
+        )
     unfinished.forget()
     return TrainingReport(
         bundle=path,

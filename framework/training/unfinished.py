@@ -13,6 +13,7 @@ from pathlib import Path
 
 from framework.assistant import archive
 from framework.errors import BundleError, UsageError
+from framework.learning.process import is_main_process
 
 logger = logging.getLogger(__name__)
 
@@ -28,13 +29,21 @@ _STATE, _SCORES, _FILES = "state", "scores.json", "files/"
 class Unfinished:
     """The folder of an interrupted training."""
 
-    def __init__(self, folder: Path) -> None:
-        """Make it for a folder of bundles; nothing is written yet."""
+    def __init__(self, folder: Path, *, is_taken_up: bool = True) -> None:
+        """Make it for a folder of bundles; nothing is written yet.
+
+        Args:
+            folder: of the bundles.
+            is_taken_up: whether what is there serves; all is forgotten otherwise.
+        """
         self._folder = folder / FOLDER
+        self._is_taken_up = is_taken_up
+        if not is_taken_up:
+            self.forget()
 
     def find(self, fingerprint: str) -> tuple[Mapping[str, bytes], Mapping[str, float]] | None:
         """Give the files and scores of a part that was finished; None where it wasn't."""
-        members = _read(self._path(fingerprint, "part"))
+        members = _read(self._path(fingerprint, "part")) if self._is_taken_up else None
         if members is None:
             return None
         scores: dict[str, float] = json.loads(members.pop(_SCORES))
@@ -51,7 +60,7 @@ class Unfinished:
 
     def checkpoint(self, fingerprint: str) -> PartCheckpoint:
         """Give the store for the checkpoints of a part."""
-        return PartCheckpoint(self._folder, fingerprint)
+        return PartCheckpoint(self._folder, fingerprint, is_taken_up=self._is_taken_up)
 
     @property
     def is_there(self) -> bool:
@@ -60,6 +69,8 @@ class Unfinished:
 
     def forget(self) -> None:
         """Remove everything, once it is of no use."""
+        if not is_main_process():
+            return
         self._remove("*.part", "*.checkpoint", ".*.partial")
         if self._folder.is_dir() and not any(self._folder.iterdir()):
             self._folder.rmdir()
@@ -76,14 +87,15 @@ class Unfinished:
 class PartCheckpoint:
     """The checkpoints of one part, each a sealed file."""
 
-    def __init__(self, folder: Path, fingerprint: str) -> None:
+    def __init__(self, folder: Path, fingerprint: str, *, is_taken_up: bool = True) -> None:
         """Make the store; nothing is written yet."""
         self._folder = folder
+        self._is_taken_up = is_taken_up
         self._fingerprint = fingerprint
 
     def read(self, name: str) -> bytes | None:
         """Give a state; None where there is none, or where it is damaged."""
-        members = _read(self._path(name))
+        members = _read(self._path(name)) if self._is_taken_up else None
         return members[_STATE] if members is not None else None
 
     def write(self, name: str, state: bytes) -> None:
@@ -106,6 +118,8 @@ def _read(path: Path) -> dict[str, bytes] | None:
 
 def _write(path: Path, members: Mapping[str, bytes]) -> bool:
     """Write a file, and say whether it worked; a full disk is no reason to stop a training."""
+    if not is_main_process():
+        return False
     try:
         archive.write(path, members)
     except OSError as error:

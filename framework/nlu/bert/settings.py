@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Storage = Literal["auto", "int8", "float16", "float32"]
+Weighting = Literal["none", "balanced"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,11 +19,13 @@ class TaggerSettings:
     entities: bool
     epochs: int | None
     batch_size: int | None
+    gradient_accumulation: int
     learning_rate: float
     head_learning_rate: float
     layer_decay: float
     weight_decay: float
     dropout: float
     label_smoothing: float
+    class_weights: Weighting
     fast: bool
     precision: Storage

@@ -13,7 +13,7 @@ from framework.learning.progress import Progress
 from framework.nlu.bert.decode import Calibration, Decoder
 from framework.nlu.bert.labels import Labels
 from framework.nlu.bert.runtime import Reading, Runtime
-from framework.nlu.bert.settings import Storage, TaggerSettings
+from framework.nlu.bert.settings import Storage, TaggerSettings, Weighting
 from framework.nlu.component import Component, Files, NluSource, NluTrainingData
 from framework.nlu.types import Understanding
 from framework.registry import load_object
@@ -45,12 +45,14 @@ class BertTagger(Component):
         entities: bool = True,
         epochs: int | None = None,
         batch_size: int | None = None,
+        gradient_accumulation: int = 1,
         learning_rate: float = 1e-4,
         head_learning_rate: float = 5e-3,
         layer_decay: float = 0.9,
         weight_decay: float = 0.01,
         dropout: float = 0.1,
         label_smoothing: float = 0.05,
+        class_weights: Weighting = "none",
         fast: bool = False,
         precision: Storage = "auto",
         ranking_length: int = 10,
@@ -65,12 +67,15 @@ class BertTagger(Component):
             entities: whether to find entities.
             epochs: passes over the examples; None for a number that follows from their amount.
             batch_size: examples per step; None for a number that follows from their amount.
+            gradient_accumulation: batches whose gradients make one step together, for a large
+                batch in little memory.
             learning_rate: of the encoder's last layer.
             head_learning_rate: of the layers that are new for this bot.
             layer_decay: each layer learns by this factor slower than the one above it, 0 to 1.
             weight_decay: pulls weights towards nothing (L2).
             dropout: share of values left out before the heads while training, 0 to 1.
             label_smoothing: share of certainty taken from the right intent, 0 to 1.
+            class_weights: `balanced` lets an example count for more the fewer its intent has.
             fast: leave the encoder as it is and fit only what is new, in a second or two.
             precision: how weights are stored; `auto` takes `int8` where held-out answers stay the
                 same, else `float16`.
@@ -86,12 +91,14 @@ class BertTagger(Component):
             entities=entities,
             epochs=epochs,
             batch_size=batch_size,
+            gradient_accumulation=gradient_accumulation,
             learning_rate=learning_rate,
             head_learning_rate=head_learning_rate,
             layer_decay=layer_decay,
             weight_decay=weight_decay,
             dropout=dropout,
             label_smoothing=label_smoothing,
+            class_weights=class_weights,
             fast=fast,
             precision=precision,
         )
@@ -176,7 +183,14 @@ def _check_ranges(settings: TaggerSettings) -> None:
                 (1 if settings.batch_size is None else settings.batch_size) >= 1,
                 "at least 1",
             ),
+            (
+                "gradient_accumulation",
+                settings.gradient_accumulation,
+                settings.gradient_accumulation >= 1,
+                "at least 1",
+            ),
             ("learning_rate", settings.learning_rate, settings.learning_rate > 0, "above 0"),
+            ("weight_decay", settings.weight_decay, settings.weight_decay >= 0, "0 or more"),
             ("dropout", settings.dropout, 0 <= settings.dropout < 1, "from 0 to below 1"),
             (
                 "label_smoothing",

@@ -9,7 +9,12 @@ from framework.data.types import Utterance
 from framework.nlu.bert.encoder import find_encoder
 from framework.nlu.bert.labels import EntityLabel, Labels, collect, spans_of, splits_words
 from framework.nlu.bert.tagger import BertTagger
-from framework.nlu.bert.training.batches import distinct, encode, grouped_by_length
+from framework.nlu.bert.training.batches import (
+    balanced_weights,
+    distinct,
+    encode,
+    grouped_by_length,
+)
 from framework.nlu.bert.training.bert import read_bert, read_shape
 from framework.nlu.bert.training.export import write_graph
 from framework.nlu.bert.training.judge import Logits, calibrate
@@ -208,3 +213,17 @@ def test_little_data_is_seen_often_in_small_steps(examples, batch_size, steps):
     recipe = choose_recipe(BertTagger()._settings, examples=examples, has_entities=True)
     assert recipe.batch_size == batch_size
     assert recipe.epochs * -(-examples // batch_size) == steps
+
+
+def test_balanced_weights_let_all_intents_count_alike(pretrained):
+    utterances = [
+        *(Utterance(text=f"hello {n}", intent="greet") for n in range(6)),
+        *(Utterance(text=f"why {n}", intent="ask") for n in range(2)),
+        Utterance(text="from oslo", intent=None),
+    ]
+    labels = collect(utterances)
+
+    weights = balanced_weights(encode(utterances, labels, pretrained.tokenizer), intents=2)
+
+    assert labels.intents == ("ask", "greet")
+    assert (weights * [2, 6]).tolist() == pytest.approx([4, 4])

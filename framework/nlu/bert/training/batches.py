@@ -63,6 +63,16 @@ class Batch:
     intents: Tensor
     tags: Tensor
 
+    def take(self, rows: Sequence[int]) -> Batch:
+        """Give some of the examples."""
+        chosen = torch.tensor(rows)
+        return Batch(
+            ids=self.ids[chosen],
+            mask=self.mask[chosen],
+            intents=self.intents[chosen],
+            tags=self.tags[chosen],
+        )
+
 
 def distinct(utterances: Sequence[Utterance]) -> list[Utterance]:
     """Leave out examples that repeat an earlier one in text, intent and entities."""
@@ -92,6 +102,13 @@ def encode(
             )
         )
     return encoded
+
+
+def balanced_weights(examples: Sequence[Encoded], *, intents: int) -> NDArray[np.float32]:
+    """Give each intent the weight that makes all of them count alike, 1 on the average example."""
+    labels = [example.intent for example in examples if example.intent != IGNORED]
+    counts = np.bincount(labels, minlength=intents)
+    return (len(labels) / (intents * np.maximum(counts, 1))).astype(np.float32)
 
 
 def collate(examples: Sequence[Encoded]) -> Batch:

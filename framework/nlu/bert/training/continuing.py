@@ -183,7 +183,7 @@ def adopt_heads(model: Tagger, labels: Labels, start: Start) -> Tensor:
     """
     known = torch.zeros(len(labels.intents), dtype=torch.bool)
     rows = {intent: row for row, intent in enumerate(start.labels.intents)}
-    theirs = torch.tensor(start.weights.intents)
+    theirs = torch.tensor(start.weights.intents, device=model.intents.device)
     for place, intent in enumerate(labels.intents):
         if intent in rows:
             known[place] = True

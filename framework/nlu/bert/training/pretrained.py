@@ -122,5 +122,5 @@ def narrow_words(bert: Bert, ids: Iterable[int]) -> Tensor:
 
 def merge_words(table: Tensor, bert: Bert, kept: Tensor) -> Tensor:
     """Put trained rows back into the whole word embedding, which is changed in place."""
-    table[kept] = bert.word.weight.detach()
+    table[kept] = bert.word.weight.detach().cpu()
     return table

@@ -25,6 +25,7 @@ from framework.nlu.bert.training.batches import (
     IGNORED,
     Batch,
     Encoded,
+    balanced_weights,
     collate,
     grouped_by_length,
     shuffled_batches,
@@ -34,6 +35,7 @@ from framework.nlu.bert.training.continuing import RATE_SHARE, Start, adopt_head
 from framework.nlu.bert.training.model import Output, Tagger
 from framework.nlu.bert.training.pretrained import Pretrained, WordRows
 from framework.nlu.bert.training.recipe import choose_recipe, parameter_groups
+from framework.nlu.bert.training.spread import find_processes
 
 PART = "intents and entities"
 
@@ -79,6 +81,13 @@ class Teacher:
             self.model.bert.position.weight.requires_grad_(False)  # noqa: FBT003, torch's only way
         if settings.fast:
             self.model.bert.requires_grad_(False)  # noqa: FBT003, torch's only way
+        self._processes = find_processes()
+        self._device = self._processes.device
+        self.model.to(self._device)
+        self._weights: Tensor | None = None
+        if settings.class_weights == "balanced" and labels.intents:
+            weights = balanced_weights(examples, intents=len(labels.intents))
+            self._weights = torch.from_numpy(weights).to(self._device)
 
     def go_on(self, start: Start, chosen: Sequence[Encoded]) -> Generator[Progress, None, None]:
         """Learn from chosen examples, beginning with what an earlier tagger's heads knew."""
@@ -129,8 +138,8 @@ class Teacher:
             for row, example in enumerate(group):
                 heads = torch.from_numpy(example.pieces.heads)
                 answers[places[id(example)]] = judge.Logits(
-                    intents=output.intents[row].float().numpy(),
-                    tags=output.tags[row, heads].float().numpy(),
+                    intents=output.intents[row].float().cpu().numpy(),
+                    tags=output.tags[row, heads].float().cpu().numpy(),
                 )
         return [answers[place] for place in range(len(examples))]
 
@@ -144,7 +153,9 @@ class Teacher:
             part=PART,
             epochs=epochs,
             batches=lambda _: shuffled_batches(examples, size=size, generator=self._generator),
-            loss=self._loss,
+            loss=self._share_of_loss,
+            accumulate=self._settings.gradient_accumulation,
+            processes=self._processes,
         )
 
     def _fit(self, plan: Plan[Batch], *, share: float) -> Iterator[Progress]:
@@ -153,24 +164,41 @@ class Teacher:
         return fit(self.model, optimizer, plan, checkpoint=self._checkpoints.next())
 
     def _forward(self, batch: Batch) -> Output:
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_fast_bfloat16()):
-            states = self.model.encode(self._rows.renumber(batch.ids), batch.mask)
-        return self.model.read_states(states.float(), batch.mask)
+        ids = self._rows.renumber(batch.ids).to(self._device)
+        mask = batch.mask.to(self._device)
+        is_used = has_fast_bfloat16(self._device)
+        with torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=is_used):
+            states = self.model.encode(ids, mask)
+        return self.model.read_states(states.float(), mask)
 
-    def _loss(self, batch: Batch) -> Tensor:
+    def _share_of_loss(self, batch: Batch) -> Tensor:
+        """Give what the rows of this process add to the loss of a batch."""
+        if self._processes.count == 1:
+            return self._loss(batch, whole=batch)
+        rows = self._processes.rows(len(batch.intents))
+        loss = self._loss(batch.take(rows or [0]), whole=batch)
+        return loss if rows else 0.0 * loss
+
+    def _loss(self, batch: Batch, *, whole: Batch) -> Tensor:
+        """Give the mean loss over `whole` as far as `batch`, a part of it, has a share in it."""
         output = self._forward(batch)
         loss = output.embedding.new_zeros(())
         if self._labels.intents and bool((batch.intents != IGNORED).any()):
-            loss = loss + functional.cross_entropy(
+            intents = functional.cross_entropy(
                 output.intents,
-                batch.intents,
+                batch.intents.to(self._device),
+                weight=self._weights,
                 ignore_index=IGNORED,
                 label_smoothing=self._settings.label_smoothing,
             )
+            loss = loss + _share(batch.intents, whole.intents) * intents
         if self._labels.entities and bool((batch.tags != IGNORED).any()):
-            loss = loss + functional.cross_entropy(
-                output.tags.flatten(0, 1), batch.tags.flatten(), ignore_index=IGNORED
+            tags = functional.cross_entropy(
+                output.tags.flatten(0, 1),
+                batch.tags.to(self._device).flatten(),
+                ignore_index=IGNORED,
             )
+            loss = loss + _share(batch.tags, whole.tags) * tags
         return loss
 
     @torch.no_grad()
@@ -184,12 +212,22 @@ class Teacher:
             batch = collate(group)
             vectors = self._forward(batch).embedding
             known = batch.intents != IGNORED
-            total.index_add_(0, batch.intents[known], vectors[known])
-        new = ~self._known
+            intents = batch.intents[known].to(self._device)
+            total.index_add_(0, intents, vectors[known.to(self._device)])
+        new = ~self._known.to(self._device)
         self.model.intents[new] = functional.normalize(total[new], dim=-1)
 
 
-def has_fast_bfloat16() -> bool:
-    """Say whether the processor multiplies 16-bit floats in hardware."""
+def _share(targets: Tensor, whole: Tensor) -> float:
+    """Give the share of a batch's targets that a part of it has."""
+    if targets is whole:
+        return 1.0
+    return int((targets != IGNORED).sum()) / int((whole != IGNORED).sum())
+
+
+def has_fast_bfloat16(device: torch.device) -> bool:
+    """Say whether a device multiplies 16-bit floats in hardware."""
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported())
     probe = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
     return bool(probe is not None and probe())
