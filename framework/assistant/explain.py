@@ -11,8 +11,11 @@ from framework.conversation.events import MoodTurned, UserUttered
 from framework.conversation.messages import BotMessage
 from framework.errors import Location
 from framework.nlu.sentiment import Sentiment, sentiment_of
-from framework.nlu.types import Entity, IntentScore, Understanding
+from framework.nlu.types import Entity, IntentScore, OutOfScope, Understanding
 from framework.responses.base import INSTEAD
+
+_WORTH_SAYING = 0.5
+"""Confidence in being out of scope from which an explanation mentions it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +55,7 @@ class Explanation:
         text: what the user said.
         ranking: intents by falling confidence.
         entities: what was found in the text.
+        out_of_scope: how surely it is out of scope; None where nothing tells.
         slots: old and new value of each slot that the turn changed.
         decisions: in order, listening included.
         sentiment: how the message sounds, where the NLU says it.
@@ -61,6 +65,7 @@ class Explanation:
     text: str
     ranking: tuple[IntentScore, ...] = ()
     entities: tuple[Entity, ...] = ()
+    out_of_scope: OutOfScope | None = None
     slots: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
     sentiment: Sentiment | None = None
@@ -75,6 +80,7 @@ def explain(turn: Turn) -> Explanation:
         text=turn.message.text,
         ranking=understanding.ranking if understanding else (),
         entities=understanding.entities if understanding else (),
+        out_of_scope=understanding.out_of_scope if understanding else None,
         slots={
             name: (before.get(name), value)
             for name, value in after.items()
@@ -129,7 +135,16 @@ def _decision(step: Step) -> Decision:
 def _understood(explanation: Explanation) -> str:
     scores = [f"{score.name} {score.confidence:.2f}" for score in explanation.ranking[:2]]
     intent = " (then ".join(scores) + (")" if len(scores) > 1 else "") if scores else "no intent"
-    return "; ".join([f"understood: {intent}", *(_entity(e) for e in explanation.entities)])
+    beyond = _out_of_scope(explanation.out_of_scope)
+    entities = (_entity(entity) for entity in explanation.entities)
+    return "; ".join([f"understood: {intent}", *beyond, *entities])
+
+
+def _out_of_scope(found: OutOfScope | None) -> list[str]:
+    """Say that a message looks out of scope, where it is likelier so than not."""
+    if found is None or found.confidence < _WORTH_SAYING:
+        return []
+    return [f"out of scope {found.confidence:.2f} (limit {found.limit:.2f})"]
 
 
 def _moods(explanation: Explanation) -> Iterator[str]:

@@ -48,6 +48,20 @@ class IntentScore:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OutOfScope:
+    """How surely a message is none that the bot has an intent for.
+
+    Attributes:
+        confidence: 0 to 1; above 0.5 it is likelier so than not, if both are equally frequent.
+        limit: confidence above which a message is more unusual than practically every example was
+            when it was left out.
+    """
+
+    confidence: float
+    limit: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class RankedResponse:
     """A retrieval response (`faq/ask_name`) with its confidence, 0 to 1.
 
@@ -70,6 +84,8 @@ class Understanding:
         text: the original text.
         ranking: intents by falling confidence; the first is the intent. Empty before a classifier.
         entities: in the order of the components that found them, each component's by start.
+        out_of_scope: how surely it is out of scope; None where nothing tells, or where the best
+            intent is one for what is out of scope.
         selections: ranking of retrieval responses by selector name (an intent, or `default`).
         retrieval_intents: all base intents that have retrieval responses, known to a selector.
         embedding: sentence vector of the encoder, shape (D,), where one ran; not compared.
@@ -81,6 +97,7 @@ class Understanding:
     text: str
     ranking: tuple[IntentScore, ...] = ()
     entities: tuple[Entity, ...] = ()
+    out_of_scope: OutOfScope | None = None
     selections: Mapping[str, tuple[RankedResponse, ...]] = field(default_factory=dict)
     retrieval_intents: tuple[str, ...] = ()
     embedding: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from framework.errors import UsageError
-from framework.nlu.types import Entity, IntentScore, RankedResponse, Understanding
+from framework.nlu.types import Entity, IntentScore, OutOfScope, RankedResponse, Understanding
 from framework.project.schema.domain import Response, ResponseVariation
 
 PAYLOAD_EXTRACTOR = "payload"
@@ -39,6 +39,7 @@ _MESSAGE_KEYS = frozenset(
         "intent",
         "entities",
         "intent_ranking",
+        "out_of_scope",
         "response_selector",
         "text_tokens",
         "message_id",
@@ -50,7 +51,7 @@ _MESSAGE_KEYS = frozenset(
 def to_json(understanding: Understanding) -> dict[str, Any]:
     """Give the parse result as `POST /model/parse` and `frame parse` show it.
 
-    `text_tokens` and `response_selector` are there where something found them.
+    `out_of_scope`, `text_tokens` and `response_selector` are there where something found them.
     """
     result: dict[str, Any] = {
         "text": understanding.text,
@@ -60,6 +61,9 @@ def to_json(understanding: Understanding) -> dict[str, Any]:
             {"name": score.name, "confidence": score.confidence} for score in understanding.ranking
         ],
     }
+    beyond = understanding.out_of_scope
+    if beyond is not None:
+        result["out_of_scope"] = {"confidence": beyond.confidence, "limit": beyond.limit}
     if understanding.tokens:
         result["text_tokens"] = [[start, end] for start, end in understanding.tokens]
     if understanding.selections:
@@ -91,6 +95,7 @@ def from_json(data: Mapping[str, Any]) -> Understanding:
             entity_from_json(_mapping(item, "entities"))
             for item in _list(data.get("entities"), "entities")
         ),
+        out_of_scope=_out_of_scope_from_json(data.get("out_of_scope")),
         selections={
             name: _selection_from_json(_mapping(value, name))
             for name, value in selector.items()
@@ -246,6 +251,16 @@ def _ranking_from_json(data: Mapping[str, Any]) -> tuple[IntentScore, ...]:
     if best is not None and (not ranking or ranking[0].name != best.name):
         ranking.insert(0, best)
     return tuple(ranking)
+
+
+def _out_of_scope_from_json(value: object) -> OutOfScope | None:
+    """Read the score; another shape is someone else's key and means nothing here."""
+    if not isinstance(value, Mapping):
+        return None
+    confidence, limit = value.get("confidence"), value.get("limit")
+    if not isinstance(confidence, int | float) or not isinstance(limit, int | float):
+        return None
+    return OutOfScope(confidence=float(confidence), limit=float(limit))
 
 
 def _score(data: Mapping[str, Any]) -> IntentScore | None:

@@ -83,7 +83,8 @@ COMPONENTS: Mapping[str, Replacement] = {
         frame="keyword_intents", options=_same("case_sensitive")
     ),
     "FallbackClassifier": Replacement(
-        frame="fallback", options=_same("threshold", "ambiguity_threshold")
+        frame="fallback",
+        options=_same("threshold", "ambiguity_threshold", "thresholds", "out_of_scope"),
     ),
     "EntitySynonymMapper": Replacement(frame="synonyms"),
     "RegexEntityExtractor": Replacement(

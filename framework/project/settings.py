@@ -14,8 +14,11 @@ from framework.project.nodes import MappingNode, Node, is_null, plain
 from framework.project.reader import Reader
 from framework.project.schema.config import PartConfig
 
-_SHARES = ("threshold", "tolerance")
+_SHARES = ("threshold", "tolerance", "out_of_scope")
 """How settings end that are shares or confidences."""
+
+_WORDS = ("auto", "off")
+"""What may stand in place of a share, where the setting's type allows it."""
 
 
 def check_settings(reader: Reader, kind: registry.Kind, part: PartConfig, node: Node) -> None:
@@ -98,7 +101,7 @@ def _can_be_made(reader: Reader, name: str, section: MappingNode, cls: type) -> 
 def check_shares(reader: Reader, part: PartConfig, node: Node) -> None:
     """Report confidences and other shares that lie outside 0 to 1, and of Rasa's no numbers."""
     for name, value in part.settings.items():
-        if not name.endswith(_SHARES) or value is None:
+        if not name.endswith(_SHARES) or value is None or value in _WORDS:
             continue
         place = node.entries[name][0] if isinstance(node, MappingNode) and name in node else node
         what = f"`{name}` of `{part.written_as}` is {value!r}"

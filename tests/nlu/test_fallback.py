@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from framework.nlu.component import NluTrainingData
 from framework.nlu.fallback import Fallback
-from framework.nlu.types import IntentScore, Understanding
+from framework.nlu.types import IntentScore, OutOfScope, Understanding
 from framework.project.schema.domain import Domain, Intent
 
 
@@ -69,3 +69,33 @@ def test_the_ranking_below_is_never_touched(confidences, threshold, ambiguity):
     scores = [(str(index), value) for index, value in enumerate(sorted(confidences)[::-1])]
     result = rank(Fallback(threshold=threshold, ambiguity_threshold=ambiguity), *scores)
     assert result in (scores, [("nlu_fallback", threshold), *scores])
+
+
+def test_thresholds_of_the_configuration_go_before_those_of_the_domain():
+    domain = Domain(intents={"risky": Intent(name="risky", threshold=0.9)})
+    component = Fallback(thresholds={"risky": 0.5, "other": 0.8})
+    list(component.train(NluTrainingData(utterances=[], domain=domain)))
+    assert rank(component, ("risky", 0.6)) == [("risky", 0.6)]
+    assert rank(component, ("other", 0.75))[0] == ("nlu_fallback", 0.3)
+    assert rank(component, ("else", 0.4)) == [("else", 0.4)]
+
+
+@pytest.mark.parametrize(
+    ("setting", "confidence", "falls_back"),
+    [
+        ("auto", 0.95, True),
+        ("auto", 0.85, False),
+        ("off", 0.95, False),
+        (0.8, 0.85, True),
+        (0.99, 0.95, False),
+        (1, 1.0, False),
+    ],
+)
+def test_a_message_that_looks_out_of_scope_is_not_acted_on(setting, confidence, falls_back):
+    understanding = Understanding(
+        text="?",
+        ranking=(IntentScore(name="a", confidence=0.99),),
+        out_of_scope=OutOfScope(confidence=confidence, limit=0.9),
+    )
+    best = Fallback(out_of_scope=setting).process(understanding).intent
+    assert (best.name == "nlu_fallback") is falls_back

@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from framework.errors import UsageError
-from framework.nlu.types import Entity, IntentScore, RankedResponse, Understanding
+from framework.nlu.types import (
+    Entity,
+    IntentScore,
+    OutOfScope,
+    RankedResponse,
+    Understanding,
+)
 from framework.nlu.wire import (
     entity_from_json,
     entity_to_json,
@@ -202,3 +208,15 @@ entities = st.builds(
 )
 def test_every_understanding_survives_json(understanding):
     assert from_json(json.loads(json.dumps(to_json(understanding)))) == understanding
+
+
+def test_how_surely_a_message_is_out_of_scope_goes_both_ways():
+    understanding = Understanding(text="?", out_of_scope=OutOfScope(confidence=0.75, limit=0.5))
+    data = json.loads(json.dumps(to_json(understanding)))
+    assert data["out_of_scope"] == {"confidence": 0.75, "limit": 0.5}
+    assert from_json(data) == understanding
+
+
+@pytest.mark.parametrize("value", [None, True, "yes", {"confidence": "high"}, [0.5]])
+def test_a_key_of_that_name_from_elsewhere_means_nothing(value):
+    assert from_json({"text": "?", "out_of_scope": value}).out_of_scope is None

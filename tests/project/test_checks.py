@@ -558,6 +558,27 @@ def test_retrieval_intents_need_responses_and_a_selector(tmp_path: Path) -> None
     assert not [problem for problem in problems if problem[1] == "error"]
 
 
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("{gret: 0.8}", "the intent 'gret', which no file defines"),
+        ("{greet: 1.8}", "the threshold of 'greet' is 1.8: expected a number from 0 to 1"),
+        ("{greet: high}", "the threshold of 'greet' is 'high': expected a number from 0 to 1"),
+        ("0.8", "`thresholds` of `FallbackClassifier` is 0.8: expected a mapping"),
+    ],
+)
+def test_thresholds_of_single_intents_are_checked(tmp_path: Path, written: str, message: str):
+    pipeline = f"[{{name: DIETClassifier}}, {{name: FallbackClassifier, thresholds: {written}}}]"
+    project = write_minimal(tmp_path, {CONFIG: f"language: en\npipeline: {pipeline}\n"})
+
+    (problem,) = (item for item in inspect(project) if item.severity == "error")
+
+    assert message in problem.message
+    assert problem.where is not None
+    assert str(problem.where).startswith(CONFIG)
+    assert ("did you mean 'greet'?" in problem.hint) is ("gret'" in message)
+
+
 def test_faults_of_regression_conversations_are_warnings(tmp_path: Path) -> None:
     project = write_minimal(
         tmp_path,

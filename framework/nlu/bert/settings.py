@@ -29,3 +29,4 @@ class TaggerSettings:
     class_weights: Weighting
     fast: bool
     precision: Storage
+    out_of_scope_intents: tuple[str, ...]

@@ -6,16 +6,20 @@ import json
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Self
+from zipfile import BadZipFile
+
+import numpy as np
 
 from framework.errors import BundleError, UsageError
 from framework.learning.process import prepare_process
 from framework.learning.progress import Progress
 from framework.nlu.bert.decode import Calibration, Decoder
+from framework.nlu.bert.familiarity import Familiarity
 from framework.nlu.bert.labels import Labels
 from framework.nlu.bert.runtime import Reading, Runtime
 from framework.nlu.bert.settings import Storage, TaggerSettings, Weighting
 from framework.nlu.component import Component, Files, NluSource, NluTrainingData
-from framework.nlu.types import Understanding
+from framework.nlu.types import OutOfScope, Understanding
 from framework.registry import load_object
 
 _TRAIN = "framework.nlu.bert.training.run:train_tagger"
@@ -23,6 +27,7 @@ _TRAIN = "framework.nlu.bert.training.run:train_tagger"
 GRAPH, TOKENIZER, LABELS, REPORT = "model.onnx", "tokenizer.json", "labels.json", "report.json"
 SEEN = "seen.json"
 """Digests of the examples learned from, so that a training that goes on knows the new ones."""
+FAMILIARITY = "familiarity.npz"
 
 
 class BertTagger(Component):
@@ -55,6 +60,7 @@ class BertTagger(Component):
         class_weights: Weighting = "none",
         fast: bool = False,
         precision: Storage = "auto",
+        out_of_scope_intents: Sequence[str] = ("out_of_scope", "nlu_fallback"),
         ranking_length: int = 10,
         threads: int = 1,
     ) -> None:
@@ -79,6 +85,7 @@ class BertTagger(Component):
             fast: leave the encoder as it is and fit only what is new, in a second or two.
             precision: how weights are stored; `auto` takes `int8` where held-out answers stay the
                 same, else `float16`.
+            out_of_scope_intents: intents whose examples show what is out of scope.
             ranking_length: intents kept in the ranking; 0 for all.
             threads: threads that one message may use when the bot answers.
 
@@ -101,6 +108,7 @@ class BertTagger(Component):
             class_weights=class_weights,
             fast=fast,
             precision=precision,
+            out_of_scope_intents=tuple(out_of_scope_intents),
         )
         _check_ranges(self._settings)
         self._ranking_length = ranking_length
@@ -108,6 +116,7 @@ class BertTagger(Component):
         self._files: Files = {}
         self._runtime: Runtime | None = None
         self._decoder = Decoder(Labels(), Calibration())
+        self._familiarity: Familiarity | None = None
 
     def train(self, data: NluTrainingData) -> Iterator[Progress]:
         """Fine-tune the encoder on the examples."""
@@ -128,12 +137,15 @@ class BertTagger(Component):
             runtime = Runtime(
                 files[GRAPH], files[TOKENIZER].decode(), unit=labels.unit, threads=self._threads
             )
-        except (KeyError, TypeError, ValueError) as error:
+            known = files.get(FAMILIARITY)
+            familiarity = Familiarity.from_bytes(known) if known is not None else None
+        except (KeyError, TypeError, ValueError, BadZipFile) as error:
             raise BundleError(
                 f"the files of {self.name!r} are incomplete ({error})", hint="train the bot again"
             ) from error
         self._files, self._runtime = files, runtime
         self._decoder = Decoder(labels, calibration)
+        self._familiarity = familiarity
         return self
 
     def process(self, understanding: Understanding) -> Understanding:
@@ -147,9 +159,18 @@ class BertTagger(Component):
                 f"the component {self.name!r} is not trained", hint="run `frame train` first"
             )
         readings = self._runtime.read([understanding.text for understanding in batch])
-        return [
+        understood = [
             self._add(understanding, reading)
             for understanding, reading in zip(batch, readings, strict=True)
+        ]
+        if self._familiarity is None or not readings:
+            return understood
+        vectors = np.stack([reading.embedding for reading in readings])
+        return [
+            self._judge(understanding, out_of_scope)
+            for understanding, out_of_scope in zip(
+                understood, self._familiarity.judge(vectors), strict=True
+            )
         ]
 
     def _add(self, understanding: Understanding, reading: Reading) -> Understanding:
@@ -165,6 +186,12 @@ class BertTagger(Component):
             embedding=reading.embedding,
             tokens=reading.words,
         )
+
+    def _judge(self, understanding: Understanding, out_of_scope: OutOfScope) -> Understanding:
+        best = understanding.intent
+        if best is not None and best.name in self._settings.out_of_scope_intents:
+            return understanding
+        return replace(understanding, out_of_scope=out_of_scope)
 
 
 def _check_ranges(settings: TaggerSettings) -> None:

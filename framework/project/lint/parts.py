@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from framework.project.lint.names import Names
+from framework.registry import did_you_mean
 
 
 def check_parts(names: Names) -> None:
@@ -30,6 +33,7 @@ def check_parts(names: Names) -> None:
             hint="add ResponseSelector to the pipeline",
         )
     _check_tables(names, pipeline)
+    _check_thresholds(names)
     for part in config.pipeline:
         name = part.settings.get("retrieval_intent")
         if part.name == "response_selector" and isinstance(name, str) and name not in retrieval:
@@ -39,6 +43,42 @@ def check_parts(names: Names) -> None:
                 where=part.where,
                 hint=f"label examples as {name}/…",
             )
+
+
+def _check_thresholds(names: Names) -> None:
+    """Check that thresholds of single intents are from 0 to 1, and of intents that there are."""
+    intents = {**names.domain.intents, **names.labelled}
+    for part in names.project.config.pipeline:
+        thresholds = part.settings.get("thresholds")
+        if part.name != "fallback" or thresholds is None:
+            continue
+        if not isinstance(thresholds, Mapping):
+            names.findings.error(
+                "wrong-setting",
+                f"`thresholds` of `{part.written_as}` is {thresholds!r}: expected a mapping",
+                where=part.where,
+                hint="write the name of an intent and its threshold, such as `transfer_money: 0.8`",
+            )
+            continue
+        for intent, threshold in thresholds.items():
+            if intent not in intents:
+                names.findings.error(
+                    "unknown-intent",
+                    f"`thresholds` of `{part.written_as}` names the intent {intent!r}, which no "
+                    "file defines",
+                    where=part.where,
+                    hint=did_you_mean(str(intent), intents) or "add it under `intents:`",
+                )
+            if not _is_share(threshold):
+                names.findings.error(
+                    "wrong-setting",
+                    f"the threshold of {intent!r} is {threshold!r}: expected a number from 0 to 1",
+                    where=part.where,
+                )
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
 
 
 def _check_tables(names: Names, pipeline: set[str]) -> None:

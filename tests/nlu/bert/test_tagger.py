@@ -217,3 +217,26 @@ def test_the_files_of_the_encoder_stay_as_they_are(encoder):
     before = weights.read_bytes()
     train(encoder, epochs=2)
     assert weights.read_bytes() == before
+
+
+def test_what_is_unlike_all_examples_is_told_from_the_rest(tagger):
+    scores = {example.text: understand(tagger, example.text).out_of_scope for example in EXAMPLES}
+    assert all(score.confidence <= score.limit for score in scores.values())
+    again = BertTagger().load(tagger.save())
+    assert understand(again, "hello").out_of_scope == understand(tagger, "hello").out_of_scope
+
+
+def test_an_intent_for_what_is_out_of_scope_has_no_score_beside_it(encoder):
+    tagger = train(encoder, out_of_scope_intents=["bye"])
+    assert understand(tagger, "good bye").intent.name == "bye"
+    assert understand(tagger, "good bye").out_of_scope is None
+
+
+def test_a_bundle_without_the_score_still_loads(tagger):
+    files = {name: content for name, content in tagger.save().items() if "familiarity" not in name}
+    assert understand(BertTagger().load(files), "hello").out_of_scope is None
+
+
+def test_a_damaged_score_is_reported(tagger):
+    with pytest.raises(BundleError, match="incomplete"):
+        BertTagger().load({**tagger.save(), "familiarity.npz": b"no zip"})

@@ -17,7 +17,7 @@ from framework.nlu.bert.training.batches import (
 )
 from framework.nlu.bert.training.bert import read_bert, read_shape
 from framework.nlu.bert.training.export import write_graph
-from framework.nlu.bert.training.judge import Logits, calibrate
+from framework.nlu.bert.training.judge import Logits, Targets, calibrate
 from framework.nlu.bert.training.model import Tagger, tag_shares
 from framework.nlu.bert.training.pretrained import load_pretrained, merge_words, narrow_words
 from framework.nlu.bert.training.recipe import choose_recipe, hold_out
@@ -186,9 +186,21 @@ def test_confidences_that_are_too_high_are_divided(pretrained):
     labels = collect(utterances)
     examples = encode(utterances, labels, pretrained.tokenizer)
     sure_of_ask = Logits(
-        intents=np.array([9.0, 0.0], dtype=np.float32), tags=np.zeros((2, 1), dtype=np.float32)
+        intents=np.array([9.0, 0.0], dtype=np.float32),
+        tags=np.zeros((2, 1), dtype=np.float32),
+        embedding=np.zeros(4, dtype=np.float32),
     )
     assert calibrate(examples, [sure_of_ask] * 200, labels).intents > 2
+
+
+def test_without_held_out_examples_those_left_out_make_confidences_bolder_or_more_modest():
+    labels = collect([utterance("a", "ask"), utterance("b", "greet")])
+    clear = np.tile([[3.0, 0.0], [0.0, 3.0]], (30, 1)).astype(np.float32)
+    wanted = np.tile([0, 1], 30)
+    bold = calibrate([], [], labels, left_out=Targets(logits=clear, wanted=wanted)).intents
+    mixed = np.where(np.arange(60) % 3 == 0, 1 - wanted, wanted)
+    modest = calibrate([], [], labels, left_out=Targets(logits=clear, wanted=mixed)).intents
+    assert bold < 0.6 < 2 < modest
 
 
 def test_entities_that_end_inside_words_make_pieces_the_unit(pretrained):

@@ -16,9 +16,15 @@ from framework.nlu.bert.training.batches import IGNORED, Encoded
 
 Floats = NDArray[np.float32]
 
-_TEMPERATURES = np.exp(np.linspace(np.log(0.4), np.log(4.0), 47))
+_TEMPERATURES = np.exp(np.linspace(np.log(0.25), np.log(4.0), 57))
 _PRIOR_WEIGHT = 4.0
-"""How many examples the belief counts for that confidences are right as they are."""
+"""How many examples the belief counts for that a temperature is the usual one."""
+
+_USUAL_INTENTS, _USUAL_TAGS = 0.6, 1.0
+"""Temperatures believed in before anything is seen: label smoothing makes intents too modest."""
+
+_LEFT_OUT_WEIGHT = 50
+"""Held-out examples that the examples left out one by one count for, at most."""
 
 _TOLERANCE = 0.005
 """Share of held-out answers that 8 bits may lose."""
@@ -26,10 +32,25 @@ _TOLERANCE = 0.005
 
 @dataclass(frozen=True, kw_only=True)
 class Logits:
-    """What a model says of one example: intents, shape (I,), and its words' tags, (W, T)."""
+    """What a model says of one example.
+
+    Attributes:
+        intents: shape (I,).
+        tags: of its words, shape (W, T).
+        embedding: sentence vector, shape (D,).
+    """
 
     intents: Floats
     tags: Floats
+    embedding: Floats
+
+
+@dataclass(frozen=True, kw_only=True)
+class Targets:
+    """Logits, shape (N, I), and what is right, shape (N,)."""
+
+    logits: Floats
+    wanted: NDArray[np.int64]
 
 
 def figures(
@@ -54,24 +75,54 @@ def figures(
     return {**scores, "score": float(np.mean(list(scores.values() or [1.0])))}
 
 
-def calibrate(examples: Sequence[Encoded], logits: Sequence[Logits], labels: Labels) -> Calibration:
-    """Find the temperatures under which held-out answers are least surprising."""
-    known = [index for index, example in enumerate(examples) if example.intent != IGNORED]
+def calibrate(
+    examples: Sequence[Encoded],
+    logits: Sequence[Logits],
+    labels: Labels,
+    *,
+    left_out: Targets | None = None,
+) -> Calibration:
+    """Find the temperatures under which right answers are least surprising.
+
+    Args:
+        examples: held out.
+        logits: what the model says of them.
+        labels: what it can answer.
+        left_out: intents of examples learned from, each judged by the others.
+    """
     intents = 1.0
-    if known and len(set(labels.bases)) > 1:
-        rows = np.stack([logits[index].intents for index in known])
-        intents = _temperature(rows, np.array([examples[index].intent for index in known]))
+    if len(set(labels.bases)) > 1:
+        intents = _intent_temperature(examples, logits, left_out)
     entities = 1.0
     if labels.entities and examples:
         rows = np.concatenate([answer.tags for answer in logits])
-        entities = _temperature(rows, np.concatenate([example.tags for example in examples]))
+        tags = np.concatenate([example.tags for example in examples])
+        entities = _least_surprising(_surprises(Targets(logits=rows, wanted=tags)), _USUAL_TAGS)
     return Calibration(intents=intents, entities=entities)
+
+
+def _intent_temperature(
+    examples: Sequence[Encoded], logits: Sequence[Logits], left_out: Targets | None
+) -> float:
+    surprises = np.zeros(len(_TEMPERATURES))
+    known = [index for index, example in enumerate(examples) if example.intent != IGNORED]
+    if known:
+        rows = np.stack([logits[index].intents for index in known])
+        wanted = np.array([examples[index].intent for index in known])
+        surprises += _surprises(Targets(logits=rows, wanted=wanted))
+    if left_out is not None and len(left_out.wanted):
+        count = len(left_out.wanted)
+        surprises += _surprises(left_out) * min(1.0, _LEFT_OUT_WEIGHT / count)
+    return _least_surprising(surprises, _USUAL_INTENTS)
 
 
 def run_graph(graph: bytes, examples: Sequence[Encoded]) -> list[Logits]:
     """Read examples with a written graph, as the trained bot will."""
     readings = Graph(graph).run([example.pieces for example in examples])
-    return [Logits(intents=reading.intents, tags=reading.tags) for reading in readings]
+    return [
+        Logits(intents=reading.intents, tags=reading.tags, embedding=reading.embedding)
+        for reading in readings
+    ]
 
 
 def is_as_good(reference: dict[str, float], other: dict[str, float]) -> bool:
@@ -79,13 +130,16 @@ def is_as_good(reference: dict[str, float], other: dict[str, float]) -> bool:
     return all(other[name] >= value - _TOLERANCE for name, value in reference.items())
 
 
-def _temperature(logits: Floats, targets: NDArray[np.int64]) -> float:
-    if len(targets) == 0:
-        return 1.0
-    rows = np.arange(len(targets))
+def _surprises(targets: Targets) -> NDArray[np.float64]:
+    """Give how surprising the right answers are under each temperature, in nats."""
+    rows = np.arange(len(targets.wanted))
     surprises = []
     for temperature in _TEMPERATURES:
-        shares = softmax((logits / temperature).astype(np.float32))
-        surprise = -np.log(shares[rows, targets] + 1e-9).sum()
-        surprises.append(surprise + _PRIOR_WEIGHT * np.log(temperature) ** 2)
-    return float(np.round(_TEMPERATURES[int(np.argmin(surprises))], 4))
+        shares = softmax((targets.logits / temperature).astype(np.float32))
+        surprises.append(float(-np.log(shares[rows, targets.wanted] + 1e-9).sum()))
+    return np.array(surprises)
+
+
+def _least_surprising(surprises: NDArray[np.float64], usual: float) -> float:
+    belief = _PRIOR_WEIGHT * np.log(_TEMPERATURES / usual) ** 2
+    return float(np.round(_TEMPERATURES[int(np.argmin(surprises + belief))], 4))

@@ -6,6 +6,8 @@ import json
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from framework.data.types import Utterance
@@ -16,11 +18,12 @@ from framework.learning.seed import reproducible
 from framework.nlu.bert.choice import EncoderChoice, read_choice
 from framework.nlu.bert.decode import Calibration
 from framework.nlu.bert.encoder import default_encoder, find_encoder
+from framework.nlu.bert.familiarity import Familiarity
 from framework.nlu.bert.grams import GramTable
 from framework.nlu.bert.labels import Labels, collect, splits_words
 from framework.nlu.bert.settings import Storage, TaggerSettings
-from framework.nlu.bert.tagger import GRAPH, LABELS, REPORT, SEEN, TOKENIZER
-from framework.nlu.bert.training import judge
+from framework.nlu.bert.tagger import FAMILIARITY, GRAPH, LABELS, REPORT, SEEN, TOKENIZER
+from framework.nlu.bert.training import judge, scope
 from framework.nlu.bert.training.batches import MAX_TRAINING_PIECES, Encoded, distinct, encode
 from framework.nlu.bert.training.continuing import (
     adopt_encoder,
@@ -56,12 +59,14 @@ class _Judged:
         calibration: temperatures.
         precision: how to store the weights.
         graph: the model as it was judged, where it was written in that precision.
+        near: nearness of the held-out examples to the intents; None where nothing was held out.
     """
 
     scores: Mapping[str, float]
     calibration: Calibration
     precision: Precision
     graph: bytes | None = None
+    near: NDArray[np.float32] | None = None
 
 
 def train_tagger(
@@ -112,7 +117,7 @@ def train_tagger(
         else:
             chosen = choose_examples(start, utterances, seed=data.seed)
             yield from teacher.go_on(start, [examples[place] for place in chosen])
-        judged = _judge(teacher, held, labels, wanted=settings.precision)
+        judged = _judge(teacher, (learned, held), labels, wanted=settings.precision)
         if start is not None:
             judged = replace(judged, calibration=Calibration(**start.temperatures))
         if held:
@@ -121,6 +126,9 @@ def train_tagger(
         if graph is None:
             table = teacher.word_table()
             graph = write_graph(teacher.model, table, precision=judged.precision)
+        familiar = None
+        if held or not choice.is_own:
+            familiar = _fit_familiarity(teacher, labels, judged, settings)
     report = {
         "encoder": name,
         "examples": len(examples),
@@ -135,6 +143,7 @@ def train_tagger(
         LABELS: labels.to_json().encode(),
         REPORT: json.dumps(report, indent=1, sort_keys=True).encode(),
         SEEN: json.dumps(sorted(map(digest_of, utterances))).encode(),
+        **({FAMILIARITY: familiar.to_bytes()} if familiar else {}),
     }
 
 
@@ -186,24 +195,55 @@ def _cuts(utterances: Sequence[Utterance], tokenizer: Tokenizer, unit: Unit) -> 
 
 def _judge(
     teacher: Teacher,
-    held: Sequence[Encoded],
+    parts: tuple[Sequence[Encoded], Sequence[Encoded]],
     labels: Labels,
     *,
     wanted: Storage,
 ) -> _Judged:
     """Score the held-out slice, calibrate on it, and see whether 8 bits lose anything.
 
-    Where nothing is held out, the examples learned from tell whether 8 bits are enough.
+    Confidences are also calibrated on the examples learned from, each left out in turn. Where
+    nothing is held out, they tell whether 8 bits are enough.
     """
+    learned, held = parts
     logits = teacher.read(held)
-    scores = judge.figures(held, logits, labels) if held else {}
-    calibration = judge.calibrate(held, logits, labels)
+    sample = scope.take_sample(learned, labels.bases, read=teacher.read)
+    sharpness = float(teacher.model.sharpness.detach().exp())
+    by_others = scope.judge_by_others(sample, count=len(labels.intents), sharpness=sharpness)
+    judged = _Judged(
+        scores=judge.figures(held, logits, labels) if held else {},
+        calibration=judge.calibrate(held, logits, labels, left_out=by_others),
+        precision="float16" if wanted == "auto" else wanted,
+        near=_nearness_of_held(teacher, held, sample, labels),
+    )
     if wanted != "auto":
-        return _Judged(scores=scores, calibration=calibration, precision=wanted)
-    sample = held or teacher.examples[:_MOST_JUDGED]
-    reference = judge.figures(sample, teacher.read(sample), labels)
+        return judged
+    checked = held or teacher.examples[:_MOST_JUDGED]
+    reference = judge.figures(checked, teacher.read(checked), labels)
     graph = write_graph(teacher.model, teacher.word_table(), precision="int8")
-    rounded = judge.figures(sample, judge.run_graph(graph, sample), labels)
+    rounded = judge.figures(checked, judge.run_graph(graph, checked), labels)
     if not judge.is_as_good(reference, rounded):
-        return _Judged(scores=scores, calibration=calibration, precision="float16")
-    return _Judged(scores=scores, calibration=calibration, precision="int8", graph=graph)
+        return judged
+    return replace(judged, precision="int8", graph=graph)
+
+
+def _nearness_of_held(
+    teacher: Teacher, held: Sequence[Encoded], learned: scope.Sample, labels: Labels
+) -> NDArray[np.float32] | None:
+    unseen = scope.take_sample(held, labels.bases, read=teacher.read)
+    if not len(unseen.labels) or not len(learned.labels):
+        return None
+    return scope.nearness_of_held(unseen, learned, count=len(set(labels.bases)))
+
+
+def _fit_familiarity(
+    teacher: Teacher, labels: Labels, judged: _Judged, settings: TaggerSettings
+) -> Familiarity | None:
+    """Fit the out-of-scope score on the trained model."""
+    sample = scope.take_sample(teacher.examples, labels.bases, read=teacher.read)
+    return scope.fit_familiarity(
+        sample,
+        sorted(set(labels.bases)),
+        beyond=settings.out_of_scope_intents,
+        held=judged.near,
+    )

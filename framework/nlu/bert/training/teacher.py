@@ -140,6 +140,7 @@ class Teacher:
                 answers[places[id(example)]] = judge.Logits(
                     intents=output.intents[row].float().cpu().numpy(),
                     tags=output.tags[row, heads].float().cpu().numpy(),
+                    embedding=output.embedding[row].float().cpu().numpy(),
                 )
         return [answers[place] for place in range(len(examples))]
 

@@ -1,0 +1,138 @@
+"""How much a message is like the training examples: tells what the bot has no intent for.
+
+It looks at the sentence vectors of the examples and needs no examples of what is out of scope.
+A message is near an intent by the mean cosine to that intent's nearest examples (Sun et al. 2022,
+"Out-of-Distribution Detection with Deep Nearest Neighbors"); it is familiar as far as it is near
+one intent, and nearer to it than to the next.
+
+Shapes: Q messages, N examples, D width, C intents, M examples of the intent that has most.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framework.nlu.types import OutOfScope
+
+Floats = NDArray[np.float32]
+Indices = NDArray[np.int64]
+
+NEAREST = 3
+"""Examples of an intent that count, the nearest ones."""
+
+LEAD = 0.25
+"""Weight of the lead over the next intent beside the nearness itself."""
+
+NOWHERE = -1.0
+"""Nearness of an intent without examples, the least that a cosine can be."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Familiarity:
+    """Scores messages against the examples of the intents.
+
+    Attributes:
+        vectors: of the examples, of length 1, shape (N, D).
+        places: numbers of each intent's examples, filled up with N, shape (C, M).
+        is_known: whether an intent is one of the bot's, not one for what is out of scope, (C,).
+        middle: score that is as likely of messages in scope as of others.
+        slope: how fast the odds change with the score.
+        limit: confidence in being out of scope that hardly any example has when it is left out.
+    """
+
+    vectors: Floats
+    places: Indices
+    is_known: NDArray[np.bool_]
+    middle: float
+    slope: float
+    limit: float
+
+    def judge(self, vectors_QD: Floats) -> list[OutOfScope]:
+        """Say how surely messages are out of scope.
+
+        Args:
+            vectors_QD: sentence vectors of length 1.
+        """
+        near_QC = nearness(vectors_QD @ self.vectors.T, self.places)
+        odds_Q = self.slope * (self.middle - familiarity(near_QC, self.is_known))
+        return [
+            OutOfScope(confidence=float(confidence), limit=self.limit)
+            for confidence in logistic(odds_Q)
+        ]
+
+    def to_bytes(self) -> bytes:
+        """Give all of it as the bytes of an npz file, vectors in half precision."""
+        buffer = io.BytesIO()
+        np.savez(
+            buffer,
+            vectors=self.vectors.astype(np.float16),
+            places=self.places.astype(np.int32),
+            is_known=self.is_known,
+            numbers=np.array([self.middle, self.slope, self.limit]),
+        )
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Self:
+        """Read what `to_bytes` gave; the error is a ValueError or KeyError where it is no such."""
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            middle, slope, limit = (float(number) for number in arrays["numbers"])
+            return cls(
+                vectors=arrays["vectors"].astype(np.float32),
+                places=arrays["places"].astype(np.int64),
+                is_known=arrays["is_known"].astype(np.bool_),
+                middle=middle,
+                slope=slope,
+                limit=limit,
+            )
+
+
+def group(intents: Sequence[int], *, count: int) -> Indices:
+    """Give the places of each intent's examples, filled up with the number of all, (C, M)."""
+    members: Mapping[int, list[int]] = {intent: [] for intent in range(count)}
+    for place, intent in enumerate(intents):
+        members[intent].append(place)
+    longest = max([NEAREST, *map(len, members.values())])
+    table = np.full((count, longest), len(intents), dtype=np.int64)
+    for intent, places in members.items():
+        table[intent, : len(places)] = places
+    return table
+
+
+def nearness(cosines_QN: Floats, places_CM: Indices) -> Floats:
+    """Give the mean cosine to each intent's nearest examples, shape (Q, C).
+
+    A cosine of minus infinity stands for an example that doesn't count.
+    """
+    missing_Q1 = np.full((len(cosines_QN), 1), -np.inf, dtype=np.float32)
+    padded = np.concatenate([cosines_QN, missing_Q1], axis=1)
+    cosines_QCM = padded[:, places_CM]
+    nearest_QCK = np.partition(cosines_QCM, -NEAREST, axis=2)[:, :, -NEAREST:]
+    counts_QCK = np.isfinite(nearest_QCK)
+    total_QC = np.where(counts_QCK, nearest_QCK, 0).sum(axis=2)
+    count_QC = counts_QCK.sum(axis=2)
+    mean_QC = total_QC / np.maximum(count_QC, 1)
+    return np.where(count_QC > 0, mean_QC, NOWHERE).astype(np.float32)
+
+
+def familiarity(near_QC: Floats, is_known_C: NDArray[np.bool_]) -> Floats:
+    """Give one score a message: nearness of the nearest known intent, and its lead over others."""
+    known_QC = np.where(is_known_C, near_QC, NOWHERE)
+    best_Q = known_QC.argmax(axis=1)
+    rows_Q = np.arange(len(near_QC))
+    others_QC = near_QC.copy()
+    others_QC[rows_Q, best_Q] = NOWHERE
+    best = known_QC[rows_Q, best_Q]
+    score_Q: Floats = (best + LEAD * (best - others_QC.max(axis=1))).astype(np.float32)
+    return score_Q
+
+
+def logistic(odds: Floats) -> Floats:
+    """Turn log-odds into probabilities."""
+    return (1 / (1 + np.exp(-np.clip(odds, -30, 30)))).astype(np.float32)
