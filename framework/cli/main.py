@@ -44,6 +44,7 @@ COMMANDS = (
         aliases=("validate",),
     ),
     Command(name="train", module="framework.cli.train", summary="train the bot"),
+    Command(name="tune", module="framework.cli.tune", summary="search the best settings"),
     Command(name="shell", module="framework.cli.shell", summary="chat with the bot"),
     Command(name="parse", module="framework.cli.parse", summary="show what the bot understands"),
     Command(name="test", module="framework.cli.test", summary="play conversations and score them"),

@@ -61,6 +61,13 @@ def example_folds(
     return _folds(examples, lambda item: item.intent, count, seed)
 
 
+def story_folds(
+    stories: Sequence[T], *, count: int, seed: int = 0
+) -> tuple[tuple[tuple[T, ...], tuple[T, ...]], ...]:
+    """Give the folds of stories, or of anything else that has no labels."""
+    return _folds(stories, lambda _: None, count, seed)
+
+
 def _folds(
     items: Sequence[T], label: Callable[[T], Hashable], count: int, seed: int
 ) -> tuple[tuple[tuple[T, ...], tuple[T, ...]], ...]:

@@ -1,0 +1,316 @@
+"""`frame tune`: search settings on held-out parts of the training data, and write the best."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from framework.assistant.assistant import Assistant
+from framework.cli import output
+from framework.cli.arguments import add_format, add_project_files
+from framework.cli.display import console
+from framework.cli.output import Options
+from framework.data.split import story_folds
+from framework.errors import UsageError
+from framework.evaluation.cross_validation import HeldOut, cross_validate
+from framework.evaluation.suite import play
+from framework.learning.progress import Progress
+from framework.project.files import find_files
+from framework.project.findings import Findings
+from framework.project.load import load_project
+from framework.project.schema.config import PartConfig
+from framework.project.schema.project import Project
+from framework.project.write_config import write_settings
+from framework.training import fingerprint
+from framework.training.folds import train_folds
+from framework.training.search import Found, Search, Settings, Trial
+from framework.training.spaces import settings_of_part, space_of, with_settings
+from framework.training.train import train
+
+_FOLDER = Path(".frame")
+_LEAST_STORIES = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Goal:
+    """Something to search settings for.
+
+    Attributes:
+        section: of the configuration that holds the parts.
+        parts: those of the project.
+        evaluate: scores settings, one held-out part after the other.
+        digest: of the data that it depends on.
+    """
+
+    section: str
+    parts: Sequence[PartConfig]
+    evaluate: Callable[[Settings], Iterator[float]]
+    digest: str
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=("nlu", "policies", "all"),
+        default="nlu",
+        help="whose settings are searched (default: nlu)",
+    )
+    parser.add_argument(
+        "--trials", type=int, default=20, metavar="N", help="settings to try (default: 20)"
+    )
+    parser.add_argument(
+        "--minutes", type=float, metavar="N", help="begin no further trial after so long"
+    )
+    parser.add_argument(
+        "--folds",
+        type=int,
+        default=4,
+        metavar="N",
+        help="parts of the data, each held out once in a trial (default: 4)",
+    )
+    parser.add_argument(
+        "--false-accept",
+        type=float,
+        default=0.05,
+        metavar="SHARE",
+        help="share of wrong intents acted on that the fallback's threshold is to keep to "
+        "(default: 0.05)",
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="decides what is tried")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="leave the configuration as it is, show what is best"
+    )
+    add_project_files(parser)
+    add_format(parser)
+
+
+def run(arguments: argparse.Namespace, options: Options) -> int:
+    """Search, show and write."""
+    _check(arguments)
+    project = load_project(
+        Path(), data=arguments.data, domain=arguments.domain, config=arguments.config
+    )
+    results = {}
+    changes: dict[str, dict[str, Settings]] = {}
+    for goal in _goals(project, arguments):
+        found = _search(goal, arguments, options)
+        results[goal.section] = found
+        names = {name.partition(".")[0] for name in found.settings}
+        changes[goal.section] = {
+            name: _changed(settings_of_part(found.settings, name), goal.parts, name)
+            for name in sorted(names)
+        }
+    if "pipeline" in results:
+        best = with_settings(project, results["pipeline"].settings)
+        changes["pipeline"] |= _threshold(best, arguments)
+    written = _write(project, changes, arguments)
+    _report(results, changes, written, options)
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    if arguments.trials < 1 or arguments.folds < 2:
+        raise UsageError(
+            "a search needs 1 trial or more, and 2 folds or more",
+            hint="see `frame tune --help`",
+        )
+
+
+def _goals(project: Project, arguments: argparse.Namespace) -> list[_Goal]:
+    wanted = ("nlu", "policies") if arguments.what == "all" else (arguments.what,)
+    goals = []
+    if "nlu" in wanted:
+        goals.append(_nlu_goal(project, arguments))
+    if "policies" in wanted:
+        goals.append(_policies_goal(project, arguments))
+    return goals
+
+
+def _nlu_goal(project: Project, arguments: argparse.Namespace) -> _Goal:
+    if len(project.nlu.examples) < arguments.folds:
+        raise UsageError(
+            f"{len(project.nlu.examples)} examples are too few for {arguments.folds} folds",
+            id="no-examples",
+            hint="add examples to data/, or give fewer `--folds`",
+        )
+
+    def evaluate(settings: Settings) -> Iterator[float]:
+        for fold in _folds(with_settings(project, settings), arguments):
+            report = cross_validate([fold])
+            scores = [report.intent.accuracy]
+            if any(utterance.entities for utterance in fold.utterances):
+                scores.append(report.entities.scores.f1)
+            yield sum(scores) / len(scores)
+
+    return _Goal(
+        section="pipeline",
+        parts=project.config.pipeline,
+        evaluate=evaluate,
+        digest=fingerprint.digest(project.nlu.examples, project.config.encoder),
+    )
+
+
+def _folds(project: Project, arguments: argparse.Namespace) -> Iterator[HeldOut]:
+    trained = train_folds(
+        project, count=arguments.folds, seed=arguments.seed, on_progress=_show_nothing
+    )
+    for fold in trained:
+        yield HeldOut(utterances=fold.held_out, understandings=fold.understandings)
+
+
+def _policies_goal(project: Project, arguments: argparse.Namespace) -> _Goal:
+    if len(project.stories) < max(_LEAST_STORIES, arguments.folds):
+        raise UsageError(
+            f"{len(project.stories)} stories are too few to search settings with",
+            id="no-dialogues",
+            hint=f"add stories to data/ until there are {_LEAST_STORIES}",
+        )
+    config = replace(project.config, pipeline=(PartConfig(name="keyword_intents"),))
+    dialogues_only = replace(project, config=config)
+
+    def evaluate(settings: Settings) -> Iterator[float]:
+        bot = with_settings(dialogues_only, settings)
+        for seen, held_out in story_folds(
+            project.stories, count=arguments.folds, seed=arguments.seed
+        ):
+            with tempfile.TemporaryDirectory() as folder:
+                part = replace(bot, stories=seen)
+                report = train(part, output=folder, seed=arguments.seed)
+                played = asyncio.run(
+                    play(Assistant.load(report.bundle), held_out, given_intents=True)
+                )
+            yield played.correct_actions / max(1, played.actions)
+
+    return _Goal(
+        section="policies",
+        parts=project.config.policies,
+        evaluate=evaluate,
+        digest=fingerprint.digest(project.stories, project.rules),
+    )
+
+
+def _search(goal: _Goal, arguments: argparse.Namespace, options: Options) -> Found:
+    space = space_of(goal.parts)
+    if not space:
+        raise UsageError(
+            f"no part of the {goal.section} has settings that are searched",
+            hint="a `bert_tagger` in the pipeline or a `learned` policy has",
+        )
+    name = fingerprint.digest(goal.digest, space, arguments.folds, arguments.seed)
+    search = Search(f"{goal.section}-{name[:12]}", space, folder=_FOLDER, seed=arguments.seed)
+    is_shown = not options.is_json and options.verbosity >= 0
+
+    def tell(trial: Trial) -> None:
+        if is_shown:
+            score = "given up" if trial.score is None else f"{trial.score:.4f}"
+            output.say(f"{goal.section}, trial {trial.number}: {score} (best {trial.best:.4f})")
+
+    seconds = None if arguments.minutes is None else 60 * arguments.minutes
+    return search.run(goal.evaluate, trials=arguments.trials, seconds=seconds, on_trial=tell)
+
+
+def _changed(settings: Settings, parts: Sequence[PartConfig], name: str) -> Settings:
+    """Leave out what is set or the default already."""
+    start = {
+        setting.name.partition(".")[2]: setting.start
+        for setting in space_of([part for part in parts if part.name == name])
+    }
+    return {key: value for key, value in settings.items() if start.get(key) != value}
+
+
+def _threshold(project: Project, arguments: argparse.Namespace) -> dict[str, Settings]:
+    """Give the fallback the threshold that keeps to the wanted share of wrong intents."""
+    if not any(part.name == "fallback" for part in project.config.pipeline):
+        return {}
+    report = cross_validate(list(_folds(project, arguments)), false_accept=arguments.false_accept)
+    suggestion = report.confidence.suggestion
+    return {"fallback": {"threshold": round(suggestion.threshold, 2)}} if suggestion else {}
+
+
+def _write(
+    project: Project, changes: dict[str, dict[str, Settings]], arguments: argparse.Namespace
+) -> Path | None:
+    """Write the configuration, the old one kept beside it; None where there was no need."""
+    if arguments.dry_run or not any(changes.values()):
+        return None
+    files = find_files(Path(), Findings(), data=None, domain=None, config=arguments.config)
+    path = files.config
+    if path is None:
+        return None
+    text = path.read_text(encoding="utf-8")
+    new = text
+    for section, settings in changes.items():
+        default = project.config.pipeline if section == "pipeline" else project.config.policies
+        new, missing = write_settings(new, section, settings, default=default)
+        for name in missing:
+            output.say(
+                f"warning: no part of `{section}:` is written as {name!r}; "
+                f"write it so to set {_shown(settings[name])}"
+            )
+    if new == text:
+        return None
+    path.with_name(f"{path.name}.bak").write_text(text, encoding="utf-8")
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(new, encoding="utf-8")
+    partial.replace(path)
+    return path
+
+
+def _report(
+    results: dict[str, Found],
+    changes: dict[str, dict[str, Settings]],
+    written: Path | None,
+    options: Options,
+) -> None:
+    if options.is_json:
+        output.emit(_document(results, changes, written), options.stdout)
+        return
+    table = Table("part", "setting", "value", title="Best settings", title_justify="left")
+    for settings in changes.values():
+        for part, values in settings.items():
+            for key, value in values.items():
+                table.add_row(part, key, str(value))
+    target = console(options.stdout)
+    for section, found in results.items():
+        target.print(
+            f"{section}: {found.start:.4f} before, {found.score:.4f} with the best of "
+            f"{found.trials} trials ({found.pruned} given up early)"
+        )
+    if table.row_count:
+        target.print(table)
+    target.print(f"written to {written}" if written else "the configuration is as it was")
+
+
+def _document(
+    results: dict[str, Found], changes: dict[str, dict[str, Settings]], written: Path | None
+) -> dict[str, Any]:
+    return {
+        "searches": {
+            section: {
+                "start": found.start,
+                "score": found.score,
+                "trials": found.trials,
+                "pruned": found.pruned,
+                "settings": {part: dict(values) for part, values in changes[section].items()},
+            }
+            for section, found in results.items()
+        },
+        "written": str(written) if written else None,
+    }
+
+
+def _shown(settings: Settings) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in settings.items())
+
+
+def _show_nothing(step: Progress) -> None:
+    """Leave the screen to the trials."""
