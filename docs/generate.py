@@ -126,9 +126,11 @@ def _extensions(kind: registry.Kind) -> Iterator[str]:
 
 def _settings(part: type) -> Iterator[tuple[str, str, str, str]]:
     meanings = _arguments(inspect.getdoc(part.__init__) or "")  # type: ignore[misc]
+    meanings = meanings or _arguments(inspect.getdoc(part) or "")
     for name, parameter in inspect.signature(part).parameters.items():
         annotation = str(parameter.annotation)
         default = "required" if parameter.default is parameter.empty else f"`{parameter.default!r}`"
+        default = "none" if "factory" in default else default
         yield f"`{name}`", f"`{annotation}`", default, meanings.get(name, "")
 
 

@@ -14,6 +14,7 @@ TWO_STAGE_FALLBACK = "action_two_stage_fallback"
 UNLIKELY_INTENT = "action_unlikely_intent"
 BACK = "action_back"
 FORGET_ME = "action_forget_me"
+RECOMMEND = "action_recommend"
 EXTRACT_SLOTS = "action_extract_slots"
 VALIDATE_SLOT_MAPPINGS = "action_validate_slot_mappings"
 

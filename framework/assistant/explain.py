@@ -8,7 +8,7 @@ from typing import Any
 
 from framework.assistant.steps import Step, Turn
 from framework.conversation.events import MoodTurned, UserUttered
-from framework.conversation.messages import BotMessage
+from framework.conversation.messages import REASONS, BotMessage
 from framework.errors import Location
 from framework.nlu.sentiment import Sentiment, sentiment_of
 from framework.nlu.types import Entity, IntentScore, OutOfScope, Understanding
@@ -32,6 +32,7 @@ class Decision:
         error: why it failed or declined; empty where it didn't.
         slots: values that it set.
         replies: what it said.
+        reasons: why replies say what they say.
         notes: why replies are not those that a server or a language model wrote.
     """
 
@@ -45,6 +46,7 @@ class Decision:
     slots: Mapping[str, Any]
     replies: tuple[BotMessage, ...]
     notes: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +131,9 @@ def _decision(step: Step) -> Decision:
         notes=tuple(
             str(reply.metadata[INSTEAD]) for reply in step.replies if INSTEAD in reply.metadata
         ),
+        reasons=tuple(
+            str(reason) for reply in step.replies for reason in reply.metadata.get(REASONS) or ()
+        ),
     )
 
 
@@ -161,7 +166,11 @@ def _entity(entity: Entity) -> str:
 
 
 def _told(decision: Decision) -> tuple[str, ...]:
-    return (_decided(decision), *(f"  said instead: {note}" for note in decision.notes))
+    return (
+        _decided(decision),
+        *(f"  because: {reason}" for reason in decision.reasons),
+        *(f"  said instead: {note}" for note in decision.notes),
+    )
 
 
 def _decided(decision: Decision) -> str:

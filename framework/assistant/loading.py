@@ -9,6 +9,9 @@ from typing import Any, TypeVar
 
 from framework import registry
 from framework.actions.base import Action
+from framework.actions.names import RECOMMEND
+from framework.actions.recommending.action import Recommend
+from framework.actions.recommending.catalogue import Catalogue
 from framework.actions.sdk import SdkAction, sdk_base
 from framework.assistant import bundle as bundles
 from framework.assistant.bundle import Bundle
@@ -22,6 +25,7 @@ from framework.policies.base import Policy
 from framework.policies.ensemble import Ensemble
 from framework.project.code import load_classes
 from framework.project.schema.domain import Domain
+from framework.project.schema.recommend import RecommendSettings
 
 T = TypeVar("T", Component, Policy)
 
@@ -61,12 +65,13 @@ def load(path: Path | str, *, code: Path | str | None = None) -> Parts:
     """
     bundle = bundles.read(bundles.find(path))
     manifest = bundle.manifest
+    pipeline = load_pipeline(bundle, code=code)
     stamp = {"model_id": bundle.path.stem, "assistant_id": manifest.assistant_id}
     return Parts(
-        pipeline=load_pipeline(bundle, code=code),
+        pipeline=pipeline,
         ensemble=load_ensemble(bundle, code=code),
         domain=bundle.domain,
-        actions=own_actions(code),
+        actions={**_recommending(bundle, pipeline), **own_actions(code)},
         stamp={key: value for key, value in stamp.items() if value},
         llm=manifest.extras.get("llm"),
         language=manifest.language,
@@ -81,6 +86,16 @@ def load_pipeline(bundle: Bundle, *, code: Path | str | None = None) -> Pipeline
         for part in bundle.manifest.pipeline
     ]
     return Pipeline(components, bundle.domain)
+
+
+def _recommending(bundle: Bundle, pipeline: Pipeline) -> dict[str, Action]:
+    """Give the action that recommends, where the bundle has a catalogue."""
+    entry = bundle.manifest.catalogue
+    if entry is None:
+        return {}
+    settings = RecommendSettings(**bundle.manifest.extras["recommend"])
+    catalogue = Catalogue.load(bundle.files(entry))
+    return {RECOMMEND: Recommend(settings, catalogue, embed=pipeline.embed)}
 
 
 def load_ensemble(bundle: Bundle, *, code: Path | str | None = None) -> Ensemble:

@@ -57,6 +57,7 @@ class Manifest(_Frozen):
         pipeline: NLU components in order.
         policies: policies in order.
         examples: the training examples kept for explanations; None where there are none.
+        catalogue: the items to recommend; None where there are none.
         mapped: what Rasa's names became.
         extras: Frame's own further configuration keys.
         members: SHA-256 of every other member, by its name.
@@ -72,6 +73,7 @@ class Manifest(_Frozen):
     pipeline: tuple[PartEntry, ...] = ()
     policies: tuple[PartEntry, ...] = ()
     examples: PartEntry | None = None
+    catalogue: PartEntry | None = None
     mapped: tuple[MappedEntry, ...] = ()
     extras: dict[str, Any] = Field(default_factory=dict)
     members: dict[str, str] = Field(default_factory=dict)
@@ -81,5 +83,6 @@ class Manifest(_Frozen):
         return (*self.pipeline, *self.policies)
 
     def kept(self) -> tuple[PartEntry, ...]:
-        """Give everything that has files: all parts, and the examples."""
-        return (*self.parts(), *([self.examples] if self.examples else []))
+        """Give everything that has files: all parts, the examples and the catalogue."""
+        kept = (self.examples, self.catalogue)
+        return (*self.parts(), *(entry for entry in kept if entry))

@@ -1,13 +1,15 @@
-"""What follows from a message without anybody deciding: language and mood."""
+"""What follows from a message without anybody deciding: language, mood and taste."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from framework.actions.recommending.taste import TasteObserver
 from framework.assistant.steps import Observer
 from framework.conversation.languages import LanguageFinder
 from framework.conversation.mood import MoodMonitor
+from framework.project.schema.recommend import RecommendSettings
 
 
 def observers(settings: Mapping[str, Any]) -> tuple[Observer, ...]:
@@ -27,4 +29,6 @@ def observers(settings: Mapping[str, Any]) -> tuple[Observer, ...]:
         found.append(finder)
     if "mood" in settings:
         found.append(MoodMonitor(**(settings["mood"] or {})))
+    if "recommend" in settings:
+        found.append(TasteObserver(RecommendSettings(**settings["recommend"])))
     return tuple(found)

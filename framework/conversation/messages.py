@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+REASONS = "reasons"
+"""Key of a reply's metadata: why it says what it says, a list of texts."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class UserMessage:

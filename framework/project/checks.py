@@ -17,6 +17,7 @@ from framework.project.lint.mood import check_mood
 from framework.project.lint.names import Names
 from framework.project.lint.parts import check_parts
 from framework.project.lint.profile import check_profile
+from framework.project.lint.recommend import check_recommend
 from framework.project.lint.slots import check_slots
 from framework.project.lint.stories import check_stories
 from framework.project.reading import Reading, read
@@ -36,6 +37,7 @@ _THEMES = (
     check_mood,
     check_profile,
     check_languages,
+    check_recommend,
     check_code,
 )
 

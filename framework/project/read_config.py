@@ -20,6 +20,7 @@ from framework.registry import did_you_mean, load_object
 OWN_SECTIONS = {
     "languages": "framework.conversation.languages:LanguageFinder",
     "mood": "framework.conversation.mood:MoodMonitor",
+    "recommend": "framework.project.schema.recommend:RecommendSettings",
 }
 """Keys that set up one class each, which is checked to take their settings."""
 

@@ -58,7 +58,7 @@ def read_table(
         findings.error(
             "missing-file",
             f"{what} {label(path, root)!r} doesn't exist",
-            where=named_at,
+            where=named_at or Location(file=label(path, root)),
             hint=_near_file(path),
         )
         return ()
@@ -70,7 +70,7 @@ def read_table(
         findings.error(
             "wrong-file-type",
             f"{what} {label(path, root)!r} is of an unknown type {path.suffix!r}",
-            where=named_at,
+            where=named_at or Location(file=label(path, root)),
             hint="write a .csv, .tsv, .yml or .yaml file",
         )
         return ()

@@ -23,6 +23,7 @@ from framework.project.schema.config import Config
 from framework.project.schema.project import Project
 from framework.training import examples, fingerprint, names
 from framework.training.cache import Cache
+from framework.training.catalogue import keep_catalogue
 from framework.training.finetune import Finetune
 from framework.training.parts import OnProgress, Task, TrainedPart, reports, settle
 from framework.training.plan import Plan, plan
@@ -86,15 +87,17 @@ def train(  # noqa: PLR0913, options are keywords
     policies = [trained[task.folder] for task in planned.policies]
     manifest = _manifest(project, seed=seed, components=components, policies=policies)
     kept = examples.keep(project, components, pipeline=pipeline, cache=cache, on_progress=show)
+    items = keep_catalogue(project, components, pipeline=pipeline, cache=cache)
+    entries = {"examples": kept and kept.entry, "catalogue": items and items.entry}
     path = folder / f"{_stem(name) if name else _choose_stem(folder, manifest)}{bundle.SUFFIX}"
     if is_main_process():
         bundle.write(
             path,
-            manifest=manifest.model_copy(update={"examples": kept.entry if kept else None}),
+            manifest=manifest.model_copy(update=entries),
             domain=project.domain,
             parts={
                 **{part.task.folder: part.files for part in (*components, *policies)},
-                **({kept.entry.name: kept.files} if kept else {}),
+                **{one.entry.name: one.files for one in (kept, items) if one is not None},
             },
         )
     unfinished.forget()

@@ -8,7 +8,13 @@ from framework.project.lint.names import DEFAULT_ACTIONS, Names, Use, first_uses
 from framework.project.schema.domain import Response
 from framework.registry import did_you_mean
 
-_DEFAULT_RESPONSES = ("utter_restart", "utter_default", "utter_back", "utter_ask_rephrase")
+_DEFAULT_RESPONSES = (
+    "utter_restart",
+    "utter_default",
+    "utter_back",
+    "utter_ask_rephrase",
+    "utter_forget_me",
+)
 _RESPONSE_PREFIX = "utter_"
 _ASK = re.compile(r"(?:utter|action)_ask_(?P<rest>.+)")
 _NAMED_BY_RULE = re.compile(r"validate_(?P<form>.+)")
@@ -136,6 +142,8 @@ def _check_response(names: Names, response: Response) -> None:
             where=where,
         )
     if "/" in name or name in names.learned or name in _DEFAULT_RESPONSES:
+        return
+    if names.recommend and name in (names.recommend.response, names.recommend.nothing):
         return
     if not _asks(names, name) and not _is_mentioned(names, name) and names.dialogs:
         names.findings.warning(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from framework.project.complete import KNOWLEDGE_BASE_ACTION
-from framework.project.lint.names import DEFAULT_ACTIONS, Names
+from framework.project.lint.names import DEFAULT_ACTIONS, RECOMMEND, Names
 from framework.registry import did_you_mean
 
 
@@ -15,6 +15,8 @@ def check_code(names: Names) -> None:
         return
     for name, action in names.domain.actions.items():
         if action.where is None or name.startswith("utter_") or name in DEFAULT_ACTIONS:
+            continue
+        if name == RECOMMEND and names.recommend is not None:
             continue
         if name in code.names or name in names.domain.forms or name in code.text:
             continue

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from framework.errors import Location
+from framework.errors import Location, UsageError
 from framework.project.reading import Reading
 from framework.project.schema.domain import Domain
+from framework.project.schema.recommend import RecommendSettings
 from framework.project.schema.stories import (
     ActionStep,
     CheckpointStep,
@@ -39,6 +40,7 @@ DEFAULT_ACTIONS = (
     "action_validate_slot_mappings",
     "...",
 )
+RECOMMEND = "action_recommend"
 LOOP_ACTIONS = ("action_two_stage_fallback",)
 
 
@@ -105,6 +107,15 @@ class Names:
         return found
 
     @cached_property
+    def recommend(self) -> RecommendSettings | None:
+        """The settings under `recommend:`; None without any that can be used."""
+        given = self.project.config.extras.get("recommend")
+        try:
+            return RecommendSettings(**given) if isinstance(given, Mapping) else None
+        except (TypeError, UsageError):
+            return None  # reported where the configuration is read
+
+    @cached_property
     def actions(self) -> frozenset[str]:
         """Every name that an `action:` step may give."""
         return frozenset(
@@ -115,6 +126,7 @@ class Names:
                 *self.domain.forms,
                 *self.domain.e2e_actions,
                 *DEFAULT_ACTIONS,
+                *([RECOMMEND] if self.recommend else []),
             )
         )
 

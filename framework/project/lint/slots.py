@@ -94,6 +94,7 @@ def _check_unused(names: Names) -> None:
     for response in names.domain.responses.values():
         used.update(one.slot for variation in response.variations for one in variation.conditions)
     used.update(_of_sections(names.project.config.extras))
+    used.update(wish.source for wish in (names.recommend.wishes() if names.recommend else ()))
     if any(one.language for r in names.domain.responses.values() for one in r.variations):
         used.add(LANGUAGE_SLOT)
     for name, slot in names.domain.slots.items():
@@ -112,6 +113,9 @@ def _of_sections(extras: Mapping[str, Any]) -> Iterator[str]:
     mood = extras.get("mood")
     if isinstance(mood, Mapping):
         yield from (str(mood[key]) for key in ("slot", "alert_slot") if key in mood)
+    recommend = extras.get("recommend")
+    if isinstance(recommend, Mapping):
+        yield str(recommend.get("history_slot"))
 
 
 def _check_given_value(names: Names, slot: Slot, given: SlotValue, use: Use) -> None:
@@ -151,6 +155,8 @@ def _is_word_of(code: str, name: str) -> bool:
 
 def _check_responses(names: Names) -> None:
     for mention in names.reading.mentions:
+        if names.recommend is not None and mention.response == names.recommend.response:
+            continue  # its placeholders are the columns of the catalogue
         is_unknown = mention.kind == "placeholder" and mention.text not in names.domain.slots
         if is_unknown and not _is_word_of(names.reading.code.text, mention.text):
             names.findings.warning(
