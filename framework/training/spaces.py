@@ -22,7 +22,7 @@ _RANGES: Mapping[str, tuple[tuple[str, float, float, bool], ...]] = {
     ),
 }
 _CHOICES: Mapping[str, tuple[tuple[str, tuple[Any, ...]], ...]] = {
-    "bert_tagger": (("class_weights", ("none", "balanced")),),
+    "bert_tagger": (("class_weights", ("none", "root", "balanced")),),
     "learned": (
         ("max_history", (3, 5, 8, 12)),
         ("width", (None, 64, 128)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Storage = Literal["auto", "int8", "float16", "float32"]
-Weighting = Literal["none", "balanced"]
+Weighting = Literal["none", "root", "balanced"]
 
 
 @dataclass(frozen=True, kw_only=True)

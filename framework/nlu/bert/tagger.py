@@ -57,7 +57,7 @@ class BertTagger(Component):
         weight_decay: float = 0.01,
         dropout: float = 0.1,
         label_smoothing: float = 0.05,
-        class_weights: Weighting = "none",
+        class_weights: Weighting = "root",
         fast: bool = False,
         precision: Storage = "auto",
         out_of_scope_intents: Sequence[str] = ("out_of_scope", "nlu_fallback"),
@@ -81,7 +81,8 @@ class BertTagger(Component):
             weight_decay: pulls weights towards nothing (L2).
             dropout: share of values left out before the heads while training, 0 to 1.
             label_smoothing: share of certainty taken from the right intent, 0 to 1.
-            class_weights: `balanced` lets an example count for more the fewer its intent has.
+            class_weights: how much more an example counts the fewer its intent has: `none`, by the
+                `root` of how few, or so that all intents are `balanced`.
             fast: leave the encoder as it is and fit only what is new, in a second or two.
             precision: how weights are stored; `auto` takes `int8` where held-out answers stay the
                 same, else `float16`.

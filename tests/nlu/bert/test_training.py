@@ -10,7 +10,7 @@ from framework.nlu.bert.encoder import find_encoder
 from framework.nlu.bert.labels import EntityLabel, Labels, collect, spans_of, splits_words
 from framework.nlu.bert.tagger import BertTagger
 from framework.nlu.bert.training.batches import (
-    balanced_weights,
+    class_weights,
     distinct,
     encode,
     grouped_by_length,
@@ -227,7 +227,7 @@ def test_little_data_is_seen_often_in_small_steps(examples, batch_size, steps):
     assert recipe.epochs * -(-examples // batch_size) == steps
 
 
-def test_balanced_weights_let_all_intents_count_alike(pretrained):
+def test_class_weights_let_all_intents_count_alike(pretrained):
     utterances = [
         *(Utterance(text=f"hello {n}", intent="greet") for n in range(6)),
         *(Utterance(text=f"why {n}", intent="ask") for n in range(2)),
@@ -235,7 +235,7 @@ def test_balanced_weights_let_all_intents_count_alike(pretrained):
     ]
     labels = collect(utterances)
 
-    weights = balanced_weights(encode(utterances, labels, pretrained.tokenizer), intents=2)
+    weights = class_weights(encode(utterances, labels, pretrained.tokenizer), intents=2)
 
     assert labels.intents == ("ask", "greet")
     assert (weights * [2, 6]).tolist() == pytest.approx([4, 4])

@@ -104,11 +104,19 @@ def encode(
     return encoded
 
 
-def balanced_weights(examples: Sequence[Encoded], *, intents: int) -> NDArray[np.float32]:
-    """Give each intent the weight that makes all of them count alike, 1 on the average example."""
+def class_weights(
+    examples: Sequence[Encoded], *, intents: int, power: float = 1.0
+) -> NDArray[np.float32]:
+    """Give each intent a weight that is the higher the fewer examples it has.
+
+    Args:
+        examples: of all intents.
+        intents: their number.
+        power: 1 makes all intents count alike, less leaves those with more examples an advantage.
+    """
     labels = [example.intent for example in examples if example.intent != IGNORED]
     counts = np.bincount(labels, minlength=intents)
-    return (len(labels) / (intents * np.maximum(counts, 1))).astype(np.float32)
+    return ((len(labels) / (intents * np.maximum(counts, 1))) ** power).astype(np.float32)
 
 
 def collate(examples: Sequence[Encoded]) -> Batch:

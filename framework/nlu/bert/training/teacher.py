@@ -25,7 +25,7 @@ from framework.nlu.bert.training.batches import (
     IGNORED,
     Batch,
     Encoded,
-    balanced_weights,
+    class_weights,
     collate,
     grouped_by_length,
     shuffled_batches,
@@ -38,6 +38,8 @@ from framework.nlu.bert.training.recipe import choose_recipe, parameter_groups
 from framework.nlu.bert.training.spread import find_processes
 
 PART = "intents and entities"
+
+_POWERS = {"root": 0.5, "balanced": 1.0}
 
 
 class Teacher:
@@ -85,8 +87,10 @@ class Teacher:
         self._device = self._processes.device
         self.model.to(self._device)
         self._weights: Tensor | None = None
-        if settings.class_weights == "balanced" and labels.intents:
-            weights = balanced_weights(examples, intents=len(labels.intents))
+        if settings.class_weights != "none" and labels.intents:
+            weights = class_weights(
+                examples, intents=len(labels.intents), power=_POWERS[settings.class_weights]
+            )
             self._weights = torch.from_numpy(weights).to(self._device)
 
     def go_on(self, start: Start, chosen: Sequence[Encoded]) -> Generator[Progress, None, None]:
