@@ -14,9 +14,6 @@ from framework.nlu.sentiment import Sentiment, sentiment_of
 from framework.nlu.types import Entity, IntentScore, OutOfScope, Understanding
 from framework.responses.base import INSTEAD
 
-_WORTH_SAYING = 0.5
-"""Confidence in being out of scope from which an explanation mentions it."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
@@ -147,7 +144,7 @@ def _understood(explanation: Explanation) -> str:
 
 def _out_of_scope(found: OutOfScope | None) -> list[str]:
     """Say that a message looks out of scope, where it is likelier so than not."""
-    if found is None or found.confidence < _WORTH_SAYING:
+    if found is None or not found.is_likely:
         return []
     return [f"out of scope {found.confidence:.2f} (limit {found.limit:.2f})"]
 

@@ -30,7 +30,7 @@ def _lines(explanation: Explanation, stream: TextIO) -> Iterator[str]:
     unsure = ", but too unsure to act on it" if explanation.is_fallback else ""
     yield f"  {intent.name} {intent.confidence:.2f}{unsure}"
     beyond = explanation.understanding.out_of_scope
-    if beyond is not None:
+    if beyond is not None and beyond.is_likely:
         yield f"  out of scope {beyond.confidence:.2f} (limit {beyond.limit:.2f})"
     if explanation.words:
         yield "  words that moved it"

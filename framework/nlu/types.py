@@ -60,6 +60,11 @@ class OutOfScope:
     confidence: float
     limit: float
 
+    @property
+    def is_likely(self) -> bool:
+        """Whether the message is likelier to be out of scope than not."""
+        return self.confidence > 0.5
+
 
 @dataclass(frozen=True, kw_only=True)
 class RankedResponse:

@@ -42,7 +42,10 @@ COLUMNS = {
     "auroc": "AUROC, score",
     "recall_confidence": "recall, confidence",
     "recall": "recall, score",
+    "far_confidence": "recall of others, confidence",
+    "far": "recall of others, score",
     "auto_recall": "auto: recall",
+    "auto_far": "auto: recall of others",
     "auto_lost": "auto: right ones lost",
     "accuracy": "intent accuracy",
     "ece": "ECE",
@@ -75,28 +78,48 @@ def measure(options: argparse.Namespace, seed: int) -> dict[str, float]:
     for _ in tagger.train(data):
         pass
     seconds = time.perf_counter() - started
-    far = [Utterance(text=line) for line in read_lines(options.far)]
-    tested = [*tested, *far]
     found = tagger.process_batch([Understanding(text=item.text) for item in tested])
+    others = tagger.process_batch([Understanding(text=line) for line in read_lines(options.far)])
     known = set(intents) - unknown
     is_in = np.array([item.intent in known for item in tested])
     right = np.array([a.intent == b.intent.name for a, b in zip(tested, found, strict=True)])
-    sure = np.array([one.intent.confidence for one in found])
-    scores = np.array([one.out_of_scope.confidence for one in found])
-    flagged = np.array([one.out_of_scope.confidence > one.out_of_scope.limit for one in found])
+    sure, scores, flagged = judge(found)
+    other_sure, other_scores, other_flagged = judge(others)
+    kept_sure, kept_scores = limit(1 - sure[is_in]), limit(scores[is_in])
     return {
         "in": int(is_in.sum()),
         "out": int((~is_in).sum()),
         "auroc_confidence": 100 * area(1 - sure, is_in),
         "auroc": 100 * area(scores, is_in),
-        "recall_confidence": 100 * recall(1 - sure, is_in),
-        "recall": 100 * recall(scores, is_in),
-        "auto_recall": 100 * float(flagged[~is_in].mean()),
-        "auto_lost": 100 * float((flagged & right)[is_in].mean()),
-        "accuracy": 100 * float(right[is_in].mean()),
+        "recall_confidence": share(1 - sure[~is_in] > kept_sure),
+        "recall": share(scores[~is_in] > kept_scores),
+        "far_confidence": share(1 - other_sure > kept_sure),
+        "far": share(other_scores > kept_scores),
+        "auto_recall": share(flagged[~is_in]),
+        "auto_far": share(other_flagged),
+        "auto_lost": share((flagged & right)[is_in]),
+        "accuracy": share(right[is_in]),
         "ece": 100 * metrics.expected_calibration_error(sure[is_in], right[is_in]),
         "seconds": seconds,
     }
+
+
+def judge(found: Sequence[Understanding]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Give confidences of the best intents, out-of-scope scores, and who is above the limit."""
+    sure = np.array([one.intent.confidence for one in found])
+    beyond = [one.out_of_scope for one in found]
+    scores = np.array([one.confidence for one in beyond])
+    return sure, scores, np.array([one.confidence > one.limit for one in beyond])
+
+
+def limit(scores: np.ndarray) -> float:
+    """Give the threshold that keeps 95 % of the messages in scope."""
+    return float(np.quantile(scores, KEPT))
+
+
+def share(flags: np.ndarray) -> float:
+    """Give a share in percent; of nothing it is none."""
+    return 100 * float(flags.mean()) if flags.size else 0.0
 
 
 def read_lines(path: str | None) -> list[str]:
@@ -110,12 +133,6 @@ def area(scores: np.ndarray, is_in: np.ndarray) -> float:
     below = np.searchsorted(ordered, scores[~is_in], side="left")
     up_to = np.searchsorted(ordered, scores[~is_in], side="right")
     return float((below + up_to).mean() / 2 / len(ordered))
-
-
-def recall(scores: np.ndarray, is_in: np.ndarray) -> float:
-    """Give the share noticed at the threshold that keeps 95 % of the messages in scope."""
-    limit = np.quantile(scores[is_in], KEPT)
-    return float((scores[~is_in] > limit).mean())
 
 
 def run_alone(seed: int) -> dict[str, float]:

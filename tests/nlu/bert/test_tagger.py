@@ -102,6 +102,13 @@ def test_equal_seeds_give_equal_bytes(encoder):
         "İstanbul ﬁne ßtraße e\u0301a\u0301",
         "明天 สวัสดี привет",
         "\u202eabc\u200b",
+        "أريد from oslo \u202e abc",
+        "fr\u200bom\u200d os\u2060lo \ufeff to rome",
+        "fr\x00om oslo\x1b[31m to rome\x7f",
+        "o" + "\u0315\u031b" * 300 + "slo",
+        "😀" * 20000,
+        "👨‍👩‍👧 from oslo 👍🏽",
+        "from\r\noslo\u2028to rome\x85",
     ],
 )
 def test_any_text_gets_an_answer_with_entities_inside_it(tagger, text):
