@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from framework.errors import EncoderError
-from framework.nlu.bert.choice import OWN, EncoderChoice, faults, read_choice
+from framework.nlu.bert.choice import OWN, TFIDF, EncoderChoice, faults, read_choice
 from framework.nlu.bert.encoder import (
     E5,
     INSTALL_MULTILINGUAL,
@@ -18,6 +19,8 @@ from framework.nlu.bert.encoder import (
     package_folder,
 )
 from framework.registry import did_you_mean
+
+INSTALL_TFIDF = "pip install 'frame-dialogue[tfidf]'"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +50,8 @@ def find_absence(value: Any, *, language: str, root: Path) -> Absence | None:
 
 
 def _absent_of_own(choice: EncoderChoice, *, root: Path) -> Absence | None:
+    if choice.name == TFIDF and importlib.util.find_spec("sklearn") is None:
+        return Absence(message=f"the encoder {TFIDF!r} needs scikit-learn", hint=INSTALL_TFIDF)
     vectors = choice.own.vectors
     if vectors is not None and not (root / Path(vectors).expanduser()).is_file():
         return Absence(

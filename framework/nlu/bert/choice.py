@@ -14,8 +14,9 @@ from typing import Any
 from framework.errors import UsageError
 from framework.registry import did_you_mean
 
+TFIDF = "tfidf"
 NETWORKS = ("cnn", "gru", "lstm", "transformer")
-OWN = NETWORKS
+OWN = (*NETWORKS, TFIDF)
 """Encoders without pretrained weights."""
 
 

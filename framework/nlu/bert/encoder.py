@@ -21,6 +21,9 @@ from framework.registry import did_you_mean, load_object
 
 logger = logging.getLogger(__name__)
 
+WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
+"""Files of which an encoder's folder has one."""
+
 Layout = Literal["folder", "e5-packed"]
 
 MINILM = "minilm-en"
@@ -141,14 +144,35 @@ def check_folder(name: str, folder: Path) -> EncoderSource:
         EncoderError: files are missing.
     """
     missing = [file for file in ("config.json", "tokenizer.json") if not (folder / file).is_file()]
+    if not any((folder / file).is_file() for file in WEIGHTS):
+        missing.append(WEIGHTS[0])
     if missing:
         raise EncoderError(
             f"the encoder {name!r} is the folder {folder}, which has no {' and no '.join(missing)}",
             id="incomplete-encoder",
-            hint="save model and tokenizer there with `save_pretrained` of transformers "
-            "(the fast tokenizer writes tokenizer.json)",
+            hint=_how_to_convert(folder, missing),
         )
     return EncoderSource(name=name, path=folder)
+
+
+def _how_to_convert(folder: Path, missing: Sequence[str]) -> str:
+    """Say how what is there becomes what is missing, with transformers."""
+    if "config.json" in missing:
+        return "save model and tokenizer there with `save_pretrained` of transformers"
+    kinds = []
+    if "tokenizer.json" in missing:
+        kinds.append("AutoTokenizer")
+    if WEIGHTS[0] in missing:
+        kinds.append("AutoModel")
+    calls = "; ".join(f"{kind}.from_pretrained(p).save_pretrained('encoder')" for kind in kinds)
+    imported = ", ".join(kinds)
+    reason = ""
+    if any(folder.glob("*.bin")) and WEIGHTS[0] in missing:
+        reason = "weights in pickle files (.bin) can run code and are not read; "
+    return (
+        f"{reason}convert it into a folder of the project and name that: python -c "
+        f'"from transformers import {imported}; p = {str(folder)!r}; {calls}"'
+    )
 
 
 def _find_in_hub(name: str) -> EncoderSource:

@@ -15,7 +15,6 @@ from framework.nlu.bert.training.batches import (
     encode,
     grouped_by_length,
 )
-from framework.nlu.bert.training.bert import read_bert, read_shape
 from framework.nlu.bert.training.export import write_graph
 from framework.nlu.bert.training.judge import Logits, Targets, calibrate
 from framework.nlu.bert.training.model import Tagger, tag_shares
@@ -45,41 +44,6 @@ def pretrained(folder):
 def utterance(line: str, intent: str | None = "ask") -> Utterance:
     read = parse(line)
     return Utterance(text=read.text, intent=intent, entities=read.entities)
-
-
-@pytest.mark.parametrize(
-    ("kind", "config"),
-    [
-        ("bert", {}),
-        ("roberta", {"pad_token_id": 1, "type_vocab_size": 1}),
-        ("distilbert", {"dim": 32, "n_layers": 2, "n_heads": 2, "hidden_dim": 64}),
-    ],
-)
-def test_the_states_are_those_of_transformers(tmp_path, kind, config):
-    transformers = pytest.importorskip("transformers")
-    sizes = {
-        "vocab_size": 50,
-        "hidden_size": 32,
-        "num_hidden_layers": 2,
-        "num_attention_heads": 2,
-        "intermediate_size": 64,
-        "max_position_embeddings": 40,
-    }
-    made = transformers.AutoConfig.for_model(
-        kind, **(config if kind == "distilbert" else {**sizes, **config})
-    )
-    torch.manual_seed(0)
-    reference = transformers.AutoModel.from_config(made).eval()
-    reference.save_pretrained(tmp_path)
-    ours = read_bert(tmp_path, read_shape(tmp_path))
-    ids = torch.randint(5, 50, (2, 7))
-    mask = torch.ones(2, 7, dtype=torch.bool)
-    mask[1, 4:] = False
-    ids[~mask] = made.pad_token_id
-    with torch.no_grad():
-        wanted = reference(ids, attention_mask=mask.long()).last_hidden_state
-        found = ours.run_layers(ours.embed(ids), mask[:, None, None])[-1]
-    torch.testing.assert_close(found[mask], wanted[mask], atol=1e-4, rtol=1e-4)
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,15 @@ from framework.nlu.bert.training.export_own import (
     write_convolution,
     write_features,
     write_recurrence,
+    write_salience,
 )
 from framework.nlu.bert.training.model import Tagger
-from framework.nlu.bert.training.networks import Convolution, OwnEncoder, Recurrence
+from framework.nlu.bert.training.networks import (
+    Convolution,
+    OwnEncoder,
+    Recurrence,
+    Salience,
+)
 
 
 def write_graph(model: Tagger, word_table: Tensor, *, precision: Precision) -> bytes:
@@ -55,8 +61,10 @@ def _encode_pieces(
     writer: GraphWriter, bert: Bert, ids: str, word_table: Tensor, *, precision: Precision
 ) -> str:
     words = writer.embedding(ids, array_of(word_table), precision)
-    return _norm(
-        writer, _add_positions(writer, bert.position.weight, ids, words, precision), bert.norm
+    placed = _add_positions(writer, bert.position.weight, ids, words, precision)
+    states = _norm(writer, placed, bert.norm)
+    return (
+        states if bert.projection is None else _linear(writer, bert.projection, states, precision)
     )
 
 
@@ -87,6 +95,8 @@ def _write_layer(
         return write_convolution(writer, layer, states, mask, precision)
     if isinstance(layer, Recurrence):
         return write_recurrence(writer, layer, states, mask)
+    if isinstance(layer, Salience):
+        return write_salience(writer, layer, states)
     raise TypeError(f"there is no way to write {type(layer).__name__}")
 
 
@@ -107,7 +117,8 @@ def _layer(
     )
     attended = _linear(writer, layer.attended, attended, precision)
     states = _add_and_norm(writer, states, attended, layer.attended_norm)
-    inner = writer.node("Gelu", _linear(writer, layer.inner, states, precision))
+    inner = _linear(writer, layer.inner, states, precision)
+    inner = writer.node("Gelu", inner, approximate=layer.approximate)
     outer = _linear(writer, layer.outer, inner, precision)
     return _add_and_norm(writer, states, outer, layer.outer_norm)
 

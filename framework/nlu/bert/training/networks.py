@@ -19,7 +19,7 @@ from framework.nlu.bert.training.bert import BertShape, Layer
 
 _EPSILON = 1e-5
 _POSITIONS = {"transformer": 256}
-_MOST_WORDS = 512
+MOST_WORDS = 512
 _LAYERS = {"cnn": 2, "gru": 1, "lstm": 1, "transformer": 2}
 _DEVIATION = 0.3
 """Of the features' values at the start."""
@@ -123,6 +123,20 @@ class Recurrence(nn.Module):
         return result
 
 
+class Salience(nn.Module):
+    """The last layer: scales each word's state by how much it counts in the mean of a message."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.weight = nn.Linear(width, 1)
+        nn.init.zeros_(self.weight.weight)
+        nn.init.zeros_(self.weight.bias)
+
+    def forward(self, states_BSD: Tensor, mask_B11S: Tensor | None) -> Tensor:
+        """Give the scaled states; the mask doesn't matter."""
+        return states_BSD * (2 * torch.sigmoid(self.weight(states_BSD)))
+
+
 class OwnEncoder(nn.Module):
     """An encoder that begins from random numbers, with the outside of a `Bert`."""
 
@@ -145,7 +159,7 @@ class OwnEncoder(nn.Module):
             heads=settings.heads,
             inner=4 * width,
             epsilon=_EPSILON,
-            positions=_POSITIONS.get(kind, _MOST_WORDS),
+            positions=_POSITIONS.get(kind, MOST_WORDS),
         )
         self.word = FeatureEmbedding(
             features,
@@ -159,6 +173,7 @@ class OwnEncoder(nn.Module):
         self.layers = nn.ModuleList(
             make(self.shape, settings.dropout, number) for number in range(self.shape.layers)
         )
+        self.layers.append(Salience(width))
         self.train(mode=False)
 
     def embed(self, ids_BSF: Tensor) -> Tensor:

@@ -12,7 +12,7 @@ from framework.data.types import Utterance
 from framework.nlu.bert.choice import EncoderChoice
 from framework.nlu.bert.grams import GramTable
 from framework.nlu.bert.settings import TaggerSettings
-from framework.nlu.bert.training.networks import OwnEncoder
+from framework.nlu.bert.training.networks import MOST_WORDS, OwnEncoder
 from framework.nlu.bert.training.pretrained import Pretrained
 from framework.nlu.bert.training.vectors import WordVectors, read_vectors
 from framework.nlu.bert.words import find_words
@@ -34,13 +34,10 @@ def make_own(choice: EncoderChoice, utterances: Sequence[Utterance], *, root: Pa
     Raises:
         TrainingError: the word vectors can't be read.
     """
-    texts = [utterance.text for utterance in utterances]
     given = None
     if choice.own.vectors is not None:
-        given = _read_vectors(choice.own.vectors, texts, root=root)
-    table = GramTable.collect(
-        texts, characters=cut_words(utterances), words=given.words if given else ()
-    )
+        given = _read_vectors(choice.own.vectors, utterances, root=root)
+    table = collect_table(utterances, words=given.words if given else ())
     encoder = OwnEncoder(
         choice, features=table.size, vectors=torch.from_numpy(given.rows) if given else None
     )
@@ -48,7 +45,21 @@ def make_own(choice: EncoderChoice, utterances: Sequence[Utterance], *, root: Pa
     return Pretrained(bert=encoder, tokenizer=table, word_table=encoder.word.table())
 
 
-def _read_vectors(name: str, texts: Sequence[str], *, root: Path) -> WordVectors:
+def collect_table(utterances: Sequence[Utterance], *, words: Sequence[str] = ()) -> GramTable:
+    """Take the vocabulary of the examples' words, or of their characters where those are needed.
+
+    Args:
+        utterances: all examples.
+        words: lower-case words that have a pretrained vector.
+    """
+    texts = [utterance.text for utterance in utterances]
+    table = GramTable.collect(texts, characters=cut_words(utterances), words=words)
+    table.enable_truncation(MOST_WORDS)
+    return table
+
+
+def _read_vectors(name: str, utterances: Sequence[Utterance], *, root: Path) -> WordVectors:
+    texts = [utterance.text for utterance in utterances]
     words = {text[start:end].lower() for text in texts for start, end in find_words(text)}
     return read_vectors(root / Path(name).expanduser(), wanted=words, shown=name)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from tokenizers import Regex, Tokenizer, models, pre_tokenizers
@@ -13,8 +14,9 @@ from framework.errors import EncoderError
 from framework.nlu.bert.encoder import EncoderSource
 from framework.nlu.bert.grams import GramTable
 from framework.nlu.bert.training import e5
-from framework.nlu.bert.training.bert import Bert, read_bert, read_shape
+from framework.nlu.bert.training.bert import Bert
 from framework.nlu.bert.training.networks import OwnEncoder
+from framework.nlu.bert.training.published import read_bert, read_shape
 
 
 @dataclass(kw_only=True)
@@ -48,18 +50,22 @@ def load_pretrained(source: EncoderSource, *, texts: Collection[str]) -> Pretrai
         bert = e5.build_bert(packed, kept)
         tokenizer = e5.build_tokenizer(packed.vocabulary, kept)
         return _ready(bert, tokenizer)
-    shape = read_shape(source.path)
-    if shape is None:
-        raise EncoderError(
-            f"the encoder {source.name!r} is of an architecture that isn't supported",
-            id="unsupported-encoder",
-            hint="take a model of type BERT, RoBERTa, XLM-RoBERTa, DistilBERT or ELECTRA",
-        )
-    bert = read_bert(source.path, shape)
-    tokenizer = Tokenizer.from_file(str(source.path / "tokenizer.json"))
+    bert = read_bert(source.path, read_shape(source.path))
+    tokenizer = _read_tokenizer(source.path / "tokenizer.json")
     if isinstance(tokenizer.model, models.WordPiece):
         _split_symbols(tokenizer)
     return _ready(bert, tokenizer)
+
+
+def _read_tokenizer(path: Path) -> Tokenizer:
+    try:
+        return Tokenizer.from_buffer(path.read_bytes())
+    except ValueError as error:
+        raise EncoderError(
+            f"the tokenizer {path} is damaged ({error})",
+            id="altered-encoder",
+            hint="save it again with `save_pretrained` of transformers",
+        ) from error
 
 
 def _ready(bert: Bert, tokenizer: Tokenizer) -> Pretrained:

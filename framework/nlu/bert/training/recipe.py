@@ -149,5 +149,7 @@ def _encoder_groups(
         for depth, layer in enumerate(reversed(layers))
     ]
     words = [*bert.word.parameters(), *bert.norm.parameters()]
+    if isinstance(bert, Bert) and bert.projection is not None:
+        words += bert.projection.parameters()
     lowest = rate * settings.layer_decay ** len(layers)
     return [*groups, Group(parameters=words, learning_rate=lowest, weight_decay=0.0)]

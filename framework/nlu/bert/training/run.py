@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from framework.data.types import Utterance
-from framework.errors import TrainingError
+from framework.errors import MissingExtraError, TrainingError
 from framework.learning.onnx import Precision
 from framework.learning.progress import Progress
 from framework.learning.seed import reproducible
-from framework.nlu.bert.choice import EncoderChoice, read_choice
+from framework.nlu.bert.at_hand import INSTALL_TFIDF
+from framework.nlu.bert.choice import TFIDF, EncoderChoice, read_choice
 from framework.nlu.bert.decode import Calibration
 from framework.nlu.bert.encoder import default_encoder, find_encoder
 from framework.nlu.bert.familiarity import Familiarity
@@ -26,13 +28,13 @@ from framework.nlu.bert.tagger import FAMILIARITY, GRAPH, LABELS, REPORT, SEEN, 
 from framework.nlu.bert.training import judge, scope
 from framework.nlu.bert.training.batches import MAX_TRAINING_PIECES, Encoded, distinct, encode
 from framework.nlu.bert.training.continuing import (
+    Start,
     adopt_encoder,
     choose_examples,
     digest_of,
     find_start,
 )
-from framework.nlu.bert.training.export import write_graph
-from framework.nlu.bert.training.own import fit_settings, make_own
+from framework.nlu.bert.training.own import collect_table, fit_settings, make_own
 from framework.nlu.bert.training.pretrained import (
     Pretrained,
     load_pretrained,
@@ -42,6 +44,10 @@ from framework.nlu.bert.training.recipe import hold_out
 from framework.nlu.bert.training.teacher import Teacher
 from framework.nlu.bert.words import Unit, read_pieces
 from framework.nlu.component import Files, NluTrainingData
+from framework.registry import load_object
+
+if TYPE_CHECKING:
+    from framework.nlu.bert.training.tfidf import LinearTeacher
 
 _MOST_CUT_ENTITIES = 0.05
 """Share of entities that begin or end inside words above which every piece may begin one."""
@@ -91,28 +97,30 @@ def train_tagger(
     utterances = _choose(data.utterances, settings)
     choice = read_choice(settings.encoder, data.encoder)
     with reproducible(data.seed) as generator:
-        pretrained = _load_encoder(choice, utterances, data)
+        encoder = _load_encoder(choice, utterances, data)
         if choice.is_own:
             settings = fit_settings(settings, choice, examples=len(utterances))
         name = choice.name or default_encoder(data.language)
-        start = find_start(data.earlier, name, utterances, pretrained)
-        if start is not None:
-            adopt_encoder(pretrained, start)
-        tokenizer = pretrained.tokenizer
+        start = _find_start(encoder, name, utterances, data)
+        tokenizer = encoder.tokenizer if isinstance(encoder, Pretrained) else encoder
         labels = _collect_labels(utterances, tokenizer)
         serialised = tokenizer.to_str()
-        tokenizer.enable_truncation(min(MAX_TRAINING_PIECES, pretrained.bert.shape.positions))
+        tokenizer.enable_truncation(_longest(encoder))
         examples = encode(utterances, labels, tokenizer)
         learned, held = hold_out(examples, seed=data.seed) if start is None else (examples, [])
-        teacher = Teacher(
-            pretrained,
-            labels,
-            settings=settings,
-            generator=generator,
-            examples=examples,
-            checkpoint=data.checkpoint,
-        )
-        if start is None:
+        teacher: Teacher | LinearTeacher
+        if isinstance(encoder, GramTable):
+            teacher = _make_linear(encoder, labels, examples=examples, seed=data.seed)
+        else:
+            teacher = Teacher(
+                encoder,
+                labels,
+                settings=settings,
+                generator=generator,
+                examples=examples,
+                checkpoint=data.checkpoint,
+            )
+        if start is None or not isinstance(teacher, Teacher):
             yield from teacher.learn(learned, held)
         else:
             chosen = choose_examples(start, utterances, seed=data.seed)
@@ -123,9 +131,7 @@ def train_tagger(
         if held:
             yield from teacher.review(judged.scores)
         graph = judged.graph if not held else None
-        if graph is None:
-            table = teacher.word_table()
-            graph = write_graph(teacher.model, table, precision=judged.precision)
+        graph = graph or teacher.write(precision=judged.precision)
         familiar = None
         if held or not choice.is_own:
             familiar = _fit_familiarity(teacher, labels, judged, settings)
@@ -166,11 +172,49 @@ def _choose(utterances: Sequence[Utterance], settings: TaggerSettings) -> list[U
 
 def _load_encoder(
     choice: EncoderChoice, utterances: Sequence[Utterance], data: NluTrainingData
-) -> Pretrained:
+) -> Pretrained | GramTable:
+    """Load an encoder, or make one of the examples; `tfidf` is their vocabulary alone."""
+    if choice.name == TFIDF:
+        return collect_table(utterances)
     if choice.is_own:
         return make_own(choice, utterances, root=data.root)
     source = find_encoder(choice.name, language=data.language, root=data.root)
     return load_pretrained(source, texts=[u.text for u in utterances])
+
+
+def _longest(encoder: Pretrained | GramTable) -> int:
+    """Give how much of an example training reads, in pieces."""
+    if isinstance(encoder, GramTable):
+        return MAX_TRAINING_PIECES
+    return min(MAX_TRAINING_PIECES, encoder.bert.shape.positions)
+
+
+def _find_start(
+    encoder: Pretrained | GramTable,
+    name: str,
+    utterances: Sequence[Utterance],
+    data: NluTrainingData,
+) -> Start | None:
+    """Find what to go on from, and put its weights into the encoder."""
+    if isinstance(encoder, GramTable):
+        return None
+    start = find_start(data.earlier, name, utterances, encoder)
+    if start is not None:
+        adopt_encoder(encoder, start)
+    return start
+
+
+def _make_linear(
+    table: GramTable, labels: Labels, *, examples: Sequence[Encoded], seed: int
+) -> LinearTeacher:
+    try:
+        make = load_object("framework.nlu.bert.training.tfidf:LinearTeacher")
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(
+            f"the encoder {TFIDF!r} needs scikit-learn ({error})", hint=INSTALL_TFIDF
+        ) from error
+    teacher: LinearTeacher = make(labels, features=table.size, seed=seed, examples=examples)
+    return teacher
 
 
 def _collect_labels(utterances: Sequence[Utterance], tokenizer: Tokenizer | GramTable) -> Labels:
@@ -194,7 +238,7 @@ def _cuts(utterances: Sequence[Utterance], tokenizer: Tokenizer, unit: Unit) -> 
 
 
 def _judge(
-    teacher: Teacher,
+    teacher: Teacher | LinearTeacher,
     parts: tuple[Sequence[Encoded], Sequence[Encoded]],
     labels: Labels,
     *,
@@ -208,8 +252,11 @@ def _judge(
     learned, held = parts
     logits = teacher.read(held)
     sample = scope.take_sample(learned, labels.bases, read=teacher.read)
-    sharpness = float(teacher.model.sharpness.detach().exp())
-    by_others = scope.judge_by_others(sample, count=len(labels.intents), sharpness=sharpness)
+    by_others = None
+    if teacher.sharpness is not None:
+        by_others = scope.judge_by_others(
+            sample, count=len(labels.intents), sharpness=teacher.sharpness
+        )
     judged = _Judged(
         scores=judge.figures(held, logits, labels) if held else {},
         calibration=judge.calibrate(held, logits, labels, left_out=by_others),
@@ -220,7 +267,7 @@ def _judge(
         return judged
     checked = held or teacher.examples[:_MOST_JUDGED]
     reference = judge.figures(checked, teacher.read(checked), labels)
-    graph = write_graph(teacher.model, teacher.word_table(), precision="int8")
+    graph = teacher.write(precision="int8")
     rounded = judge.figures(checked, judge.run_graph(graph, checked), labels)
     if not judge.is_as_good(reference, rounded):
         return judged
@@ -228,7 +275,10 @@ def _judge(
 
 
 def _nearness_of_held(
-    teacher: Teacher, held: Sequence[Encoded], learned: scope.Sample, labels: Labels
+    teacher: Teacher | LinearTeacher,
+    held: Sequence[Encoded],
+    learned: scope.Sample,
+    labels: Labels,
 ) -> NDArray[np.float32] | None:
     unseen = scope.take_sample(held, labels.bases, read=teacher.read)
     if not len(unseen.labels) or not len(learned.labels):
@@ -237,7 +287,7 @@ def _nearness_of_held(
 
 
 def _fit_familiarity(
-    teacher: Teacher, labels: Labels, judged: _Judged, settings: TaggerSettings
+    teacher: Teacher | LinearTeacher, labels: Labels, judged: _Judged, settings: TaggerSettings
 ) -> Familiarity | None:
     """Fit the out-of-scope score on the trained model."""
     sample = scope.take_sample(teacher.examples, labels.bases, read=teacher.read)

@@ -15,6 +15,7 @@ from torch.nn import functional
 from framework.learning.checkpoint import CheckpointStore
 from framework.learning.loop import Plan, fit
 from framework.learning.memory import keep_freed_memory, release_freed_memory
+from framework.learning.onnx import Precision
 from framework.learning.optimizer import AdamW
 from framework.learning.progress import Progress
 from framework.learning.resume import Checkpoints
@@ -32,6 +33,7 @@ from framework.nlu.bert.training.batches import (
 )
 from framework.nlu.bert.training.bert import Bert
 from framework.nlu.bert.training.continuing import RATE_SHARE, Start, adopt_heads
+from framework.nlu.bert.training.export import write_graph
 from framework.nlu.bert.training.model import Output, Tagger
 from framework.nlu.bert.training.pretrained import Pretrained, WordRows
 from framework.nlu.bert.training.recipe import choose_recipe, parameter_groups
@@ -148,9 +150,14 @@ class Teacher:
                 )
         return [answers[place] for place in range(len(examples))]
 
-    def word_table(self) -> Tensor:
-        """Give the whole word embedding, trained rows and others."""
-        return self._rows.table()
+    @property
+    def sharpness(self) -> float:
+        """What the model multiplies cosines with intents by."""
+        return float(self.model.sharpness.detach().exp())
+
+    def write(self, *, precision: Precision) -> bytes:
+        """Write the model as a graph, with the whole word embedding."""
+        return write_graph(self.model, self._rows.table(), precision=precision)
 
     def _plan(self, examples: Sequence[Encoded], *, epochs: int) -> Plan[Batch]:
         size = self._recipe.batch_size
