@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,9 @@ from framework.nlu.bert.words import find_words
 
 MOST_CUT = 0.05
 """Share of entities that begin or end inside words above which characters are read one by one."""
+
+_BATCHES = ((120, 8), (2000, 16), (math.inf, 32))
+"""Examples below which a batch has so many."""
 
 _STEPS, _LEAST_EPOCHS, _MOST_EPOCHS = 1200, 12, 60
 
@@ -85,7 +89,8 @@ def fit_settings(
     All layers learn alike, faster, and the examples are seen more often. What the project sets for
     passes and batches stays.
     """
-    batch_size = settings.batch_size or (16 if examples < 2000 else 32)
+    usual = next(size for most, size in _BATCHES if examples < most)
+    batch_size = settings.batch_size or usual
     wanted = round(_STEPS * batch_size / max(1, examples))
     return replace(
         settings,

@@ -182,7 +182,7 @@ def write_linear(model: LinearTagger, *, precision: Precision) -> bytes:
 
 
 def _sum_rows(writer: GraphWriter, ids: str, table: Floats, axes: str, precision: Precision) -> str:
-    rows = writer.embedding(ids, table, precision)
+    rows = writer.embedding(ids, table, precision if table.size else "float32")
     return writer.node("ReduceSum", rows, axes, keepdims=0)
 
 
@@ -216,7 +216,7 @@ def _sum_features(rows: Sequence[Integers], features: int) -> sparse.csr_matrix:
 def _inverse_frequencies(counts: sparse.csr_matrix) -> Floats:
     """Give the weight of each feature: rare ones count more; 0 for the empty one."""
     frequencies = np.bincount(counts.indices, minlength=counts.shape[1])
-    weights = (np.log((1 + counts.shape[0]) / (1 + frequencies)) + 1).astype(np.float32)
+    weights: Floats = np.log((1 + counts.shape[0]) / (1 + frequencies)).astype(np.float32) + 1
     weights[0] = 0
     return weights
 
