@@ -47,7 +47,8 @@ def rank(
 ) -> list[Ranked]:
     """Rank the items, the best first; equals in the order of the file.
 
-    Items that were shown in this session or declined come up again only when nothing else is left.
+    Items that were shown in this session, taken or declined come up again only when nothing else is
+    left; those that were taken do where `repeat` says so.
 
     Args:
         catalogue: the items.
@@ -77,12 +78,13 @@ def rank(
         score = float(sum(parts.values()))
         found.append(Ranked(item=item, score=score, fit=fit, reasons=tuple(told)))
     found.sort(key=lambda one: -round(one.score, 6))
-    return _unworn(found, taste)
+    worn = (*taste.shown, *taste.rejected, *(() if settings.repeat else taste.chosen))
+    return _unworn(found, taste, frozenset(worn))
 
 
-def _unworn(ranked: Sequence[Ranked], taste: Taste) -> list[Ranked]:
-    """Put items that were shown or declined behind the others, the latest shown last."""
-    fresh = [one for one in ranked if one.item.id not in {*taste.shown, *taste.rejected}]
+def _unworn(ranked: Sequence[Ranked], taste: Taste, worn: frozenset[str]) -> list[Ranked]:
+    """Put items that came up already behind the others, the latest shown and declined ones last."""
+    fresh = [one for one in ranked if one.item.id not in worn]
     known = [one for one in ranked if one not in fresh]
     shown_at = {name: place for place, name in enumerate(taste.shown)}
     known.sort(key=lambda one: (one.item.id in taste.rejected, shown_at.get(one.item.id, -1)))
@@ -125,8 +127,8 @@ def _reasons(
     if parts["words"] > _TELLING:
         yield f"like what was said ({parts['words'] / WORDS_WEIGHT:.2f})"
     if abs(parts["taste"]) > _TELLING and like is not None:
-        verb = "like" if parts["taste"] > 0 else "unlike what was liked, near"
-        yield f"{verb} {like} ({parts['taste'] / TASTE_WEIGHT:+.2f})"
+        verb = "taken" if parts["taste"] > 0 else "declined"
+        yield f"near {like}, which was {verb} ({parts['taste'] / TASTE_WEIGHT:+.2f})"
     if parts["popularity"] > 0:
         yield f"popular ({parts['popularity'] / POPULARITY_WEIGHT:.2f})"
 
@@ -151,7 +153,7 @@ def _liking(
         near = [
             (sign * _similarity(catalogue, place, other, columns), name)
             for other, name, sign in known
-            if other != place
+            if other != place or settings.repeat
         ]
         ups = max(near, key=lambda one: one[0], default=(0.0, None))
         downs = min(near, key=lambda one: one[0], default=(0.0, None))

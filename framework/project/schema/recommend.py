@@ -52,6 +52,7 @@ class RecommendSettings:
         count: items at a time.
         chosen: intents by which the user takes what was recommended.
         rejected: intents by which the user declines it.
+        repeat: whether what was taken in an earlier session may be recommended as any other item.
         history_slot: slot of type `any` that holds what was chosen and declined; a slot of the
             profile carries it into later conversations.
     """
@@ -66,6 +67,7 @@ class RecommendSettings:
     count: int = 1
     chosen: Sequence[str] = ("affirm",)
     rejected: Sequence[str] = ("deny",)
+    repeat: bool = False
     history_slot: str | None = None
 
     def __post_init__(self) -> None:
