@@ -3,8 +3,9 @@
 Every measurement is a process of its own: it reads a corpus of `../shared/data/dialogue`, takes a
 share of its training dialogues, trains the policy alone and asks it for every action of the test
 dialogues, the true history given each time. With `--rasa PYTHON` (the interpreter of an environment
-that holds Rasa 3.6.21) TED learns from the same dialogues and is asked the same. Results gather in
-`--results`; from all that is there the report `docs/benchmarks/dialogue.md` is written.
+that holds Rasa 3.6.21) TED learns from the same dialogues in the same run and is asked the same.
+Results gather in `--results`; from all that is there the report `docs/benchmarks/dialogue.md` is
+written.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ pipeline:
 policies:
 - name: TEDPolicy
   max_history: {max_history}
-  epochs: 100
+  epochs: {epochs}
   constrain_similarities: true
   entity_recognition: false
   random_seed: {seed}
@@ -208,7 +209,7 @@ def calibration_error(rows: Sequence[tuple[float, bool]]) -> float:
     )
 
 
-def measure_ted(python: str, corpus: str, size: int, seed: int) -> Result:
+def measure_ted(python: str, corpus: str, size: int, seed: int, *, epochs: int) -> Result:
     """Train and ask Rasa's TED on the same dialogues."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -219,7 +220,7 @@ def measure_ted(python: str, corpus: str, size: int, seed: int) -> Result:
             domain = domain.replace(NO_INTENTS, "intents: [hello, bye]")
             (folder / "data" / "nlu.yml").write_text(TED_NLU, encoding="utf-8")
         (folder / "domain.yml").write_text(domain, encoding="utf-8")
-        config = TED_CONFIG.format(max_history=MAX_HISTORY, seed=seed)
+        config = TED_CONFIG.format(max_history=MAX_HISTORY, seed=seed, epochs=epochs)
         (folder / "config.yml").write_text(config, encoding="utf-8")
         environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false"}
         train = [
@@ -242,7 +243,7 @@ def measure_ted(python: str, corpus: str, size: int, seed: int) -> Result:
         subprocess.run(call, cwd=folder, env=environment, check=True, capture_output=True)
         answers = json.loads((folder / "answers.json").read_text(encoding="utf-8"))
     return {
-        "policy": "TED",
+        "policy": "TED" if epochs == 100 else f"TED, {epochs} epochs",
         "corpus": corpus,
         "dialogues": count,
         "seed": seed,
@@ -329,27 +330,34 @@ def main() -> None:
     parser.add_argument("--sizes", nargs="*", type=int, default=[100, 500, 0], help="0: all")
     parser.add_argument("--seeds", nargs="*", type=int, default=[1, 2, 3])
     parser.add_argument("--rasa", metavar="PYTHON", help="measure TED, too")
+    parser.add_argument("--ted-epochs", type=int, default=100, help="100 is what Rasa suggests")
     parser.add_argument("--results", type=Path, default=RESULTS)
     parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
     wanted = parser.parse_args()
     if wanted.one:
         corpus, size, seed = wanted.one
         asked = (corpus, int(size), int(seed))
-        result = measure_ted(wanted.rasa, *asked) if wanted.rasa else measure(*asked)
+        is_ted = wanted.rasa is not None
+        result = (
+            measure_ted(wanted.rasa, *asked, epochs=wanted.ted_epochs)
+            if is_ted
+            else measure(*asked)
+        )
         json.dump(result, sys.stdout)
         return
     results = json.loads(wanted.results.read_text()) if wanted.results.exists() else []
     runs = [(c, n, s) for c in wanted.corpora for n in wanted.sizes for s in wanted.seeds]
     for corpus, size, seed in runs:
-        call = [sys.executable, __file__, "--one", corpus, str(size), str(seed)]
-        call += ["--rasa", wanted.rasa] if wanted.rasa else []
-        done = subprocess.run(call, capture_output=True, text=True, check=True)
-        result = json.loads(done.stdout.splitlines()[-1])
-        key = ("policy", "corpus", "dialogues", "seed")
-        results = [r for r in results if any(r[name] != result[name] for name in key)]
-        results.append(result)
-        print(result)
-        wanted.results.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        one = [sys.executable, __file__, "--one", corpus, str(size), str(seed)]
+        ted = [*one, "--rasa", str(wanted.rasa), "--ted-epochs", str(wanted.ted_epochs)]
+        for call in [one, ted] if wanted.rasa else [one]:
+            done = subprocess.run(call, capture_output=True, text=True, check=True)
+            result = json.loads(done.stdout.splitlines()[-1])
+            key = ("policy", "corpus", "dialogues", "seed")
+            results = [r for r in results if any(r[name] != result[name] for name in key)]
+            results.append(result)
+            print(result, flush=True)
+            wanted.results.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     write_report(results)
 
 
