@@ -46,6 +46,10 @@ class Findings:
         """Whether any of them is an error."""
         return any(problem.severity == "error" for problem in self._found)
 
+    def count_errors(self) -> int:
+        """Give the number of errors so far."""
+        return sum(problem.severity == "error" for problem in self._found)
+
     def in_order(self) -> tuple[Problem, ...]:
         """Give the problems by place, those without a place first."""
         return tuple(sorted(self._found, key=_place))

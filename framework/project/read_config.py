@@ -12,6 +12,7 @@ from framework.errors import Location
 from framework.project import rasa
 from framework.project.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_null, plain
 from framework.project.read_parts import Parts, read_parts
+from framework.project.read_generator import read_generator
 from framework.project.reader import Reader, is_misspelt
 from framework.project.schema.config import Config, Mapped, PartConfig
 from framework.project.settings import check_encoder, check_section
@@ -27,7 +28,7 @@ OWN_SECTIONS = {
 OWN_KEYS = ("llm", "keep_examples", *OWN_SECTIONS)
 """Frame's own keys whose values go to the stages that they set."""
 
-_KEYS = ("recipe", "version", "assistant_id", "language", "encoder", "pipeline", "policies")
+_KEYS = ("recipe", "version", "assistant_id", "language", "encoder", "pipeline", "policies", "seq2seq")
 _UNUSED = {
     "importers": "training data is read from files only",
     "spaces": "spaces are a feature of Rasa's paid edition",
@@ -71,6 +72,7 @@ def read_config(reader: Reader, root: MappingNode, *, own: Collection[str] = ())
         encoder_where=reader.where(root.entries["encoder"][1]) if "encoder" in root else None,
         pipeline=rasa.DEFAULT_PIPELINE if components is None else _pipeline(components, mapped),
         policies=rasa.DEFAULT_POLICIES if policies is None else _policies(policies),
+        seq2seq=read_generator(reader, root.get("seq2seq")),
         mapped=tuple(mapped),
         extras={key: plain(root.get(key)) for key in OWN_KEYS if key in root},
         extras_where={key: reader.where(root.entries[key][0]) for key in OWN_KEYS if key in root},

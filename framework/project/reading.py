@@ -21,6 +21,7 @@ from framework.project.outline import Outline, outline
 from framework.project.read_config import default_config, read_config
 from framework.project.read_domain import DomainCollector, read_domain
 from framework.project.read_nlu import NluCollector, read_nlu
+from framework.project.read_pairs import read_pairs
 from framework.project.read_responses import Mention
 from framework.project.read_services import read_credentials, read_endpoints
 from framework.project.read_stories import read_rules, read_stories
@@ -28,6 +29,7 @@ from framework.project.reader import Reader
 from framework.project.schema.config import Config, Credentials, Endpoints
 from framework.project.schema.domain import EntityType, Intent
 from framework.project.schema.nlu import Example
+from framework.project.schema.pairs import Pair
 from framework.project.schema.project import Project
 from framework.project.schema.stories import Rule, Story
 from framework.project.sections import (
@@ -110,13 +112,15 @@ def read(
     nlu = content.nlu.finish()
     _declare_nlu_only(content, nlu.examples)
     code = outline(root, findings)
+    settings = _read_config(files, findings, code)
     project = Project(
         root=root,
         domain=complete_domain(content.domain, nlu, findings),
         nlu=nlu,
         stories=tuple(content.stories),
         rules=tuple(content.rules),
-        config=_read_config(files, findings, code),
+        pairs=_read_pairs(settings, root, findings),
+        config=settings,
         endpoints=_read_endpoints(files, findings),
         credentials=_read_credentials(files, findings),
     )
@@ -250,6 +254,16 @@ def _read_config(files: ProjectFiles, findings: Findings, code: Outline) -> Conf
     if reader is None:
         return default_config(Location(file=label(files.config, files.root)))
     return read_config(reader, reader.source.root, own=code.names)
+
+
+def _read_pairs(config: Config, root: Path, findings: Findings) -> tuple[Pair, ...]:
+    if config.seq2seq is None:
+        return ()
+    named = config.seq2seq.settings.get("data")
+    paths = [named] if isinstance(named, str) else named
+    if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
+        return ()
+    return read_pairs(paths, root, findings, where=config.seq2seq.where)
 
 
 def _read_endpoints(files: ProjectFiles, findings: Findings) -> Endpoints:

@@ -53,6 +53,7 @@ class Config:
         encoder_where: place of the key that names it; None where none does.
         pipeline: NLU components in order; never empty.
         policies: never empty.
+        seq2seq: the generator of replies, with its settings; None where there is none.
         mapped: what Rasa's names became.
         extras: Frame's own further keys as written (`llm`), for the stages they set.
         extras_where: places of those keys.
@@ -65,6 +66,7 @@ class Config:
     encoder_where: Location | None = None
     pipeline: tuple[PartConfig, ...] = ()
     policies: tuple[PartConfig, ...] = ()
+    seq2seq: PartConfig | None = None
     mapped: tuple[Mapped, ...] = ()
     extras: Mapping[str, Any] = field(default_factory=dict)
     extras_where: Mapping[str, Location] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from framework.errors import Problem
 from framework.project.schema.config import Config, Credentials, Endpoints
 from framework.project.schema.domain import Domain
 from framework.project.schema.nlu import NluData
+from framework.project.schema.pairs import Pair
 from framework.project.schema.stories import Rule, Story
 
 
@@ -22,6 +23,7 @@ class Project:
         nlu: examples, synonyms, regexes, lookups.
         stories: to learn from.
         rules: to follow.
+        pairs: questions with their answers, from the files that `seq2seq:` names.
         config: pipeline and policies.
         endpoints: services around the bot.
         credentials: channels.
@@ -33,6 +35,7 @@ class Project:
     nlu: NluData = field(default_factory=NluData)
     stories: tuple[Story, ...] = ()
     rules: tuple[Rule, ...] = ()
+    pairs: tuple[Pair, ...] = ()
     config: Config = field(default_factory=Config)
     endpoints: Endpoints = field(default_factory=Endpoints)
     credentials: Credentials = field(default_factory=Credentials)

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from framework.errors import Problem
 from framework.project.schema.nlu import Example
+from framework.project.schema.pairs import Pair
 from framework.project.schema.stories import Story
 
 
@@ -17,6 +18,7 @@ class TestSuite:
     Attributes:
         stories: conversations, in file order.
         examples: labelled texts for the NLU.
+        pairs: questions with the answers that a generator of replies should give.
         problems: warnings found while reading (errors are raised instead).
     """
 
@@ -24,4 +26,5 @@ class TestSuite:
 
     stories: tuple[Story, ...] = ()
     examples: tuple[Example, ...] = ()
+    pairs: tuple[Pair, ...] = ()
     problems: tuple[Problem, ...] = ()
