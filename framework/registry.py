@@ -40,6 +40,7 @@ BUILT_IN: dict[Kind, dict[str, str]] = {
     "response": {
         "llm": "framework.responses.generative.responder:LlmResponder",
         "nlg": "framework.responses.nlg:NlgServer",
+        "seq2seq": "framework.responses.seq2seq.responder:Seq2seqResponder",
     },
     "channel": {},
     "store": {

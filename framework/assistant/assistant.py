@@ -15,6 +15,7 @@ from framework.actions.names import FORGET_ME, LISTEN
 from framework.actions.runner import ActionRunner
 from framework.assistant import loading
 from framework.assistant.blocking import BackgroundLoop
+from framework.assistant.chat import ChatAction
 from framework.assistant.loading import load_pipeline
 from framework.assistant.profiles import own_profiles
 from framework.assistant.responders import own_responder
@@ -32,7 +33,7 @@ from framework.nlu.types import Entity, IntentScore, Understanding
 from framework.project.schema.config import Endpoints
 from framework.project.schema.domain import Domain
 from framework.registry import load_object
-from framework.responses.base import Responder
+from framework.responses.base import Responder, TrainedResponder
 from framework.responses.templates import Templates
 from framework.responses.voice import Voice
 
@@ -59,6 +60,7 @@ class Assistant:
     Attributes:
         domain: the bot's domain.
         engine: what its turns are made with.
+        generator: writes replies as it was trained to; None where the bot has none.
         store: where conversations are kept.
         profiles: what is kept of users from one conversation to the next.
     """
@@ -79,6 +81,7 @@ class Assistant:
         llm: Any = None,
         language: str = "en",
         observers: Sequence[Observer] = (),
+        generator: TrainedResponder | None = None,
     ) -> None:
         """Put a bot together from its parts.
 
@@ -96,19 +99,25 @@ class Assistant:
             llm: the settings under `llm:`; None where no language model is used.
             language: ISO code of the bot's language.
             observers: notice every message.
+            generator: writes replies as it was trained to; says them by `action_chat`.
         """
         service = endpoints.services.get("action_endpoint") if endpoints else None
         last = own_responder(
             endpoints, llm=llm, templates=Templates(seed=seed, language=language), language=language
         )
-        voice = Voice(domain=domain, responders=[*responders, last])
+        trained = [generator] if generator else []
+        voice = Voice(domain=domain, responders=[*responders, *trained, last])
+        own = dict(actions) if isinstance(actions, Mapping) else {a.name: a for a in actions}
+        if generator is not None:
+            own.setdefault(ChatAction.name, ChatAction(generator))
         runner = ActionRunner(
             domain=domain,
             speaker=voice,
-            own=actions if isinstance(actions, Mapping) else {a.name: a for a in actions},
+            own=own,
             server=load_object(_ACTION_SERVER)(service) if service else None,
         )
         self.domain = domain
+        self.generator = generator
         self.store = store or MemoryStore()
         self.profiles = own_profiles(endpoints, domain)
         self.engine = Engine(
@@ -162,6 +171,7 @@ class Assistant:
             llm=parts.llm,
             language=parts.language,
             observers=parts.observers,
+            generator=parts.generator,
         )
 
     def handle(

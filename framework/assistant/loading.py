@@ -26,8 +26,9 @@ from framework.policies.ensemble import Ensemble
 from framework.project.code import load_classes
 from framework.project.schema.domain import Domain
 from framework.project.schema.recommend import RecommendSettings
+from framework.responses.base import TrainedResponder
 
-T = TypeVar("T", Component, Policy)
+T = TypeVar("T", Component, Policy, TrainedResponder)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,7 @@ class Parts:
         llm: the settings under `llm:`; None where there are none.
         language: ISO code of the bot's language.
         observers: notice every message.
+        generator: writes replies as it was trained to; None where there is none.
     """
 
     pipeline: Pipeline
@@ -53,6 +55,7 @@ class Parts:
     llm: Any = None
     language: str = "en"
     observers: tuple[Observer, ...] = ()
+    generator: TrainedResponder | None = None
 
 
 def load(path: Path | str, *, code: Path | str | None = None) -> Parts:
@@ -76,6 +79,7 @@ def load(path: Path | str, *, code: Path | str | None = None) -> Parts:
         llm=manifest.extras.get("llm"),
         language=manifest.language,
         observers=observers(manifest.extras),
+        generator=next(iter(load_responders(bundle)), None),
     )
 
 
@@ -105,6 +109,14 @@ def load_ensemble(bundle: Bundle, *, code: Path | str | None = None) -> Ensemble
         for part in bundle.manifest.policies
     ]
     return Ensemble(policies)
+
+
+def load_responders(bundle: Bundle) -> list[TrainedResponder]:
+    """Make what was trained to write replies."""
+    return [
+        _make(part, registry.find("response", part.name)).load(bundle.files(part))
+        for part in bundle.manifest.responders
+    ]
 
 
 def own_actions(code: Path | str | None) -> dict[str, Action]:

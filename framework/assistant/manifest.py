@@ -56,6 +56,7 @@ class Manifest(_Frozen):
         seed: everything random in the training followed from it.
         pipeline: NLU components in order.
         policies: policies in order.
+        responders: what was trained to write replies.
         examples: the training examples kept for explanations; None where there are none.
         catalogue: the items to recommend; None where there are none.
         mapped: what Rasa's names became.
@@ -72,6 +73,7 @@ class Manifest(_Frozen):
     seed: int = 0
     pipeline: tuple[PartEntry, ...] = ()
     policies: tuple[PartEntry, ...] = ()
+    responders: tuple[PartEntry, ...] = ()
     examples: PartEntry | None = None
     catalogue: PartEntry | None = None
     mapped: tuple[MappedEntry, ...] = ()
@@ -80,7 +82,7 @@ class Manifest(_Frozen):
 
     def parts(self) -> tuple[PartEntry, ...]:
         """Give all parts, components first."""
-        return (*self.pipeline, *self.policies)
+        return (*self.pipeline, *self.policies, *self.responders)
 
     def kept(self) -> tuple[PartEntry, ...]:
         """Give everything that has files: all parts, the examples and the catalogue."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from framework.cli import output
 from framework.cli.output import Options
-from framework.cli.scores import show_scores
+from framework.cli.scores import show_replies, show_scores
 from framework.evaluation.outcomes import Failure, StoryOutcome
 from framework.evaluation.report import Results
 from framework.policies.base import Prediction
@@ -23,6 +23,8 @@ def show_results(results: Results, options: Options, files: Sequence[Path]) -> N
     _show_counts(results, options)
     if results.nlu is not None:
         show_scores(results.nlu, options.stdout)
+    if results.replies is not None:
+        show_replies(results.replies, options.stdout)
     if files:
         written = output.plural(len(files), "file")
         output.say(f"{written} written to {files[0].parent}", stream=options.stdout)

@@ -12,6 +12,7 @@ from framework.evaluation.confusions import confused_pairs
 from framework.evaluation.folds import CrossValidation
 from framework.evaluation.nlu import NluReport
 from framework.evaluation.nlu_files import to_json
+from framework.evaluation.replies import BEAMS, RepliesReport
 
 _SHOWN_PAIRS = 5
 _SHOWN_MESSAGES = 3
@@ -23,6 +24,21 @@ def show_scores(report: NluReport, stream: TextIO) -> None:
     """Show the figures, then what to look at first."""
     for line in _lines(report, stream):
         output.say(line, stream=stream)
+
+
+def show_replies(report: RepliesReport, stream: TextIO) -> None:
+    """Show how near the replies of a generator come to those expected."""
+    count = output.plural(len(report.answered[BEAMS[0]]), "question")
+    output.say(f"replies to {count}, threshold {report.threshold:g}", stream=stream)
+    for beam in report.answered:
+        figures = report.figures(beam)
+        label = "greedy" if beam == 1 else f"beam {beam}"
+        output.say(
+            f"  {label}: BLEU {figures['bleu']:.1f}, exact match {figures['exact_match']:.3f}, "
+            f"distinct-1 {figures['distinct_1']:.3f}, distinct-2 {figures['distinct_2']:.3f}; "
+            f"said {figures['said']:.3f}, exact match of these {figures['exact_match_said']:.3f}",
+            stream=stream,
+        )
 
 
 def _lines(report: NluReport, stream: TextIO) -> Iterator[str]:

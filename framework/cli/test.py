@@ -21,11 +21,13 @@ from framework.errors import ProjectError, UsageError
 from framework.evaluation.confidence import FALSE_ACCEPT
 from framework.evaluation.nlu import NluReport, evaluate
 from framework.evaluation.outcomes import ConversationsOutcome
+from framework.evaluation.replies import RepliesReport, evaluate_replies
 from framework.evaluation.report import Results
 from framework.evaluation.suite import play
 from framework.nlu.pipeline import Pipeline
 from framework.project.load import load_project, read_tests
 from framework.project.schema.nlu import Example
+from framework.project.schema.pairs import Pair
 from framework.project.schema.stories import Story
 from framework.project.schema.tests import TestSuite
 
@@ -40,7 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "paths",
         metavar="PATH",
         nargs="*",
-        help="files or folders with `stories:` or `nlu:` (default: stories and tests); "
+        help="files or folders with `stories:`, `nlu:` or `pairs:`, and tables of questions and "
+        "answers (default: stories and tests); "
         "`nlu` in front scores examples alone, `core` plays conversations alone",
     )
     add_model(parser)
@@ -135,10 +138,10 @@ def _suite(arguments: argparse.Namespace, *, kind: str | None, paths: Sequence[P
         raise ProjectError(suite.problems)
     if kind == "nlu" and not paths and not suite.examples:
         suite = _training_examples(arguments)
-    if not suite.stories and not suite.examples:
+    if not suite.stories and not suite.examples and not suite.pairs:
         wanted = {"nlu": "no `nlu:`", "core": "no `stories:`"}
         raise UsageError(
-            f"there is nothing to test: {wanted.get(str(kind), 'no `stories:` and no `nlu:`')} in "
+            f"there is nothing to test: {wanted.get(str(kind), 'nothing to play or score')} in "
             + ", ".join(str(path) for path in chosen),
             id="no-tests",
             hint="write a conversation, see docs/how-to/test-a-bot.md",
@@ -148,8 +151,8 @@ def _suite(arguments: argparse.Namespace, *, kind: str | None, paths: Sequence[P
 
 def _only(kind: str | None, suite: TestSuite) -> TestSuite:
     if kind == "nlu":
-        return replace(suite, stories=())
-    return replace(suite, examples=()) if kind == "core" else suite
+        return replace(suite, stories=(), pairs=())
+    return replace(suite, examples=(), pairs=()) if kind == "core" else suite
 
 
 def _training_examples(arguments: argparse.Namespace) -> TestSuite:
@@ -169,6 +172,7 @@ def _test(suite: TestSuite, arguments: argparse.Namespace) -> Results:
     return Results(
         conversations=_play(bot, suite.stories, arguments),
         nlu=_score(bot, suite.examples, false_accept=arguments.false_accept),
+        replies=_answer(bot, suite.pairs) if suite.pairs else None,
         model=str(find(arguments.model)),
     )
 
@@ -180,6 +184,11 @@ def _play(
         bot, stories, given_intents=arguments.given_intents, run_actions=arguments.run_actions
     )
     return asyncio.run(playing)
+
+
+def _answer(bot: Assistant, pairs: Sequence[Pair]) -> RepliesReport:
+    threshold = bot.generator.threshold if bot.generator else 0.0
+    return evaluate_replies(bot.generator, pairs, threshold=threshold)
 
 
 def _score(bot: Assistant, examples: Sequence[Example], *, false_accept: float) -> NluReport | None:

@@ -40,9 +40,11 @@ def _own(project: Project) -> Iterator[Pair]:
     yield from told.values()
     counts: dict[str, int] = defaultdict(int)
     for example in project.nlu.examples:
-        texts = _response(f"{_UTTER}{example.intent}", project.domain) if (
-            "/" in example.intent
-        ) else list(answers.get(example.intent, ()))
+        texts = (
+            _response(f"{_UTTER}{example.intent}", project.domain)
+            if ("/" in example.intent)
+            else list(answers.get(example.intent, ()))
+        )
         if texts:
             # of several variations each example takes another
             text = texts[counts[example.intent] % len(texts)]

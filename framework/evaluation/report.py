@@ -10,6 +10,7 @@ from typing import Any
 from framework.evaluation import failed_stories, junit, nlu_files
 from framework.evaluation.nlu import NluReport
 from framework.evaluation.outcomes import ConversationsOutcome, Failure
+from framework.evaluation.replies import RepliesReport
 
 REPORT = "report.json"
 JUNIT = "junit.xml"
@@ -23,11 +24,13 @@ class Results:
     Attributes:
         conversations: those that were played.
         nlu: scores of the examples; None where no file had any.
+        replies: scores of a generator's replies; None where no file had questions and answers.
         model: the bundle that was tested.
     """
 
     conversations: ConversationsOutcome = field(default_factory=ConversationsOutcome)
     nlu: NluReport | None = None
+    replies: RepliesReport | None = None
     model: str = ""
 
     @property
@@ -55,6 +58,8 @@ class Results:
         }
         if self.nlu is not None:
             document["nlu"] = nlu_files.to_json(self.nlu)
+        if self.replies is not None:
+            document["replies"] = self.replies.to_json()
         return document
 
     def write(self, folder: Path) -> tuple[Path, ...]:
@@ -69,7 +74,8 @@ class Results:
         for name, content in contents.items():
             (folder / name).write_text(content, encoding="utf-8")
         nlu = nlu_files.write(self.nlu, folder) if self.nlu else ()
-        return (*(folder / name for name in contents), *nlu)
+        replies = (self.replies.write(folder),) if self.replies else ()
+        return (*(folder / name for name in contents), *nlu, *replies)
 
 
 def _failure(failure: Failure) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from framework.project.checks import check
 from framework.project.files import YAML_SUFFIXES, PathLike, Paths, walk
 from framework.project.findings import Findings
 from framework.project.read_nlu import NluCollector
+from framework.project.read_pairs import TABLE_SUFFIXES, read_pairs
 from framework.project.reading import read, read_test_stories
 from framework.project.schema.project import Project
 from framework.project.schema.tests import TestSuite
@@ -42,11 +43,11 @@ def load_project(
 
 
 def read_tests(root: PathLike, paths: PathLike | Sequence[PathLike]) -> TestSuite:
-    """Read regression conversations (`stories:`) and labelled texts (`nlu:`).
+    """Read regression conversations (`stories:`), labelled texts (`nlu:`) and `pairs:`.
 
     Args:
         root: the project's folder; places are given relative to it.
-        paths: files or folders.
+        paths: files or folders; a table of questions and answers (`.tsv`) is named itself.
 
     Raises:
         ProjectError: a file is missing or has errors; it carries every problem found.
@@ -54,15 +55,24 @@ def read_tests(root: PathLike, paths: PathLike | Sequence[PathLike]) -> TestSuit
     folder, findings = Path(root), Findings()
     listed = [paths] if isinstance(paths, str | os.PathLike) else paths
     files: dict[Path, None] = {}
+    tables: list[Path] = []
     for name in listed:
         place = folder / name if (folder / name).exists() else Path(name)
         if not place.exists():
             message = f"there is no file or folder {place.as_posix()}"
             findings.error("missing-file", message, where=Location(file=place.as_posix()))
+        if place.is_file() and place.suffix.lower() in TABLE_SUFFIXES:
+            tables.append(place.absolute())
         files.update(dict.fromkeys(walk(place, YAML_SUFFIXES)))
     examples = NluCollector()
-    stories = read_test_stories(files, folder, findings, examples)
+    pairs = list(read_pairs(tables, folder, findings))
+    stories = read_test_stories(files, folder, findings, examples, pairs)
     problems = findings.in_order()
     if findings.have_errors:
         raise ProjectError(problems)
-    return TestSuite(stories=tuple(stories), examples=tuple(examples.examples), problems=problems)
+    return TestSuite(
+        stories=tuple(stories),
+        examples=tuple(examples.examples),
+        pairs=tuple(pairs),
+        problems=problems,
+    )

@@ -11,8 +11,8 @@ from typing import Any
 from framework.errors import Location
 from framework.project import rasa
 from framework.project.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_null, plain
-from framework.project.read_parts import Parts, read_parts
 from framework.project.read_generator import read_generator
+from framework.project.read_parts import Parts, read_parts
 from framework.project.reader import Reader, is_misspelt
 from framework.project.schema.config import Config, Mapped, PartConfig
 from framework.project.settings import check_encoder, check_section
@@ -28,7 +28,16 @@ OWN_SECTIONS = {
 OWN_KEYS = ("llm", "keep_examples", *OWN_SECTIONS)
 """Frame's own keys whose values go to the stages that they set."""
 
-_KEYS = ("recipe", "version", "assistant_id", "language", "encoder", "pipeline", "policies", "seq2seq")
+_KEYS = (
+    "recipe",
+    "version",
+    "assistant_id",
+    "language",
+    "encoder",
+    "pipeline",
+    "policies",
+    "seq2seq",
+)
 _UNUSED = {
     "importers": "training data is read from files only",
     "spaces": "spaces are a feature of Rasa's paid edition",

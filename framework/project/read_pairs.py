@@ -193,13 +193,19 @@ def _read_yaml(path: Path, found: _Found) -> None:
     if source is None:
         return
     reader = Reader(source, found.findings, root=found.root)
-    for item in reader.sequence(source.root.get("pairs"), "`pairs:`"):
-        found.pairs += _pair(reader, item)
-    for item in reader.sequence(source.root.get("conversations"), "`conversations:`"):
-        found.pairs += _conversation(reader, item)
+    found.pairs += listed_pairs(reader)
     read_nlu(reader, source.root.get("nlu"), found.nlu)
     if "responses" in source.root:
         read_domain(reader, source.root, found.domain, is_legacy=False)
+
+
+def listed_pairs(reader: Reader) -> Iterator[Pair]:
+    """Give what stands under `pairs:` and `conversations:` of a YAML file."""
+    top = reader.source.root
+    for item in reader.sequence(top.get("pairs"), "`pairs:`"):
+        yield from _pair(reader, item)
+    for item in reader.sequence(top.get("conversations"), "`conversations:`"):
+        yield from _conversation(reader, item)
 
 
 def _pair(reader: Reader, item: Node) -> Iterator[Pair]:

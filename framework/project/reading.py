@@ -21,7 +21,7 @@ from framework.project.outline import Outline, outline
 from framework.project.read_config import default_config, read_config
 from framework.project.read_domain import DomainCollector, read_domain
 from framework.project.read_nlu import NluCollector, read_nlu
-from framework.project.read_pairs import read_pairs
+from framework.project.read_pairs import listed_pairs, read_pairs
 from framework.project.read_responses import Mention
 from framework.project.read_services import read_credentials, read_endpoints
 from framework.project.read_stories import read_rules, read_stories
@@ -143,9 +143,13 @@ def open_reader(path: Path, root: Path, findings: Findings) -> Reader | None:
 
 
 def read_test_stories(
-    paths: Iterable[Path], root: Path, findings: Findings, examples: NluCollector | None = None
+    paths: Iterable[Path],
+    root: Path,
+    findings: Findings,
+    examples: NluCollector | None = None,
+    pairs: list[Pair] | None = None,
 ) -> list[Story]:
-    """Read regression conversations, and with `examples` labelled texts too."""
+    """Read regression conversations; labelled texts and pairs go where they are collected."""
     stories: list[Story] = []
     for path in paths:
         reader = open_reader(path, root, findings)
@@ -156,6 +160,8 @@ def read_test_stories(
         stories += read_stories(reader, top.get("stories"), is_test=True)
         if examples is not None:
             read_nlu(reader, top.get("nlu"), examples)
+        if pairs is not None:
+            pairs += listed_pairs(reader)
     return stories
 
 

@@ -11,7 +11,7 @@ from framework.registry import did_you_mean
 
 LATEST_VERSION = (3, 1)
 _DATA_KEYS = ("nlu", "stories", "rules")
-_TEST_KEYS = ("version", "stories", "nlu")
+_TEST_KEYS = ("version", "stories", "nlu", "pairs", "conversations", "categories")
 _UNREAD_IN_TESTS = {
     "rules": "a rule states no conversation to hold the bot to",
     "test_cases": "it is the test format of Rasa's paid edition",

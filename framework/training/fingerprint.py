@@ -22,6 +22,7 @@ from framework.policies.base import Policy, PolicyTrainingData
 from framework.project.schema.config import PartConfig
 from framework.project.schema.domain import Domain
 from framework.project.schema.stories import BotStep, UserStep
+from framework.responses.base import ReplyTrainingData, TrainedResponder
 
 _SHARED_CODE = ("framework/data", "framework/learning")
 
@@ -78,6 +79,20 @@ def of_policy(
         [_plain(dialogue, places=True) for dialogue in data.dialogues],
         data.hides_rules,
         list(nlu) if reads_text(data.dialogues) else [],
+        _code(kind),
+    )
+
+
+def of_responder(config: PartConfig, kind: type[TrainedResponder], data: ReplyTrainingData) -> str:
+    """Give the fingerprint of a responder; settings that only serving looks at don't count."""
+    settings = {
+        name: value for name, value in config.settings.items() if name not in kind.serving_settings
+    }
+    return digest(
+        config.name,
+        settings,
+        data.seed,
+        [(pair.question, pair.answer) for pair in data.pairs],
         _code(kind),
     )
 
@@ -172,7 +187,7 @@ def _content(path: Path) -> str | None:
 
 
 @cache
-def _code(kind: type[Component | Policy]) -> str:
+def _code(kind: type[Component | Policy | TrainedResponder]) -> str:
     """Digest the code that trains a part: its stage of Frame, or the module of an extension."""
     package, _, rest = kind.__module__.partition(".")
     if package != __name__.partition(".")[0]:

@@ -14,6 +14,7 @@ from framework.policies.base import Policy
 from framework.project.code import load_classes
 from framework.project.schema.config import PartConfig
 from framework.project.schema.project import Project
+from framework.responses.base import TrainedResponder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,7 @@ class Learners:
 
     components: tuple[tuple[PartConfig, Component], ...]
     policies: tuple[tuple[PartConfig, Policy], ...]
+    responders: tuple[tuple[PartConfig, TrainedResponder], ...] = ()
 
 
 def make(project: Project) -> Learners:
@@ -35,6 +37,7 @@ def make(project: Project) -> Learners:
     return Learners(
         components=tuple(_components(project)),
         policies=tuple(_policies(project)),
+        responders=tuple(_responders(project)),
     )
 
 
@@ -48,6 +51,13 @@ def _policies(project: Project) -> Iterator[tuple[PartConfig, Policy]]:
     for part in project.config.policies:
         with _blamed_on(part):
             yield part, _policy(part.name, project.root)(**part.settings)
+
+
+def _responders(project: Project) -> Iterator[tuple[PartConfig, TrainedResponder]]:
+    part = project.config.seq2seq
+    if part is not None:
+        with _blamed_on(part):
+            yield part, registry.find("response", part.name)(**part.settings)
 
 
 def _component(name: str, root: Path) -> type[Component]:

@@ -11,6 +11,7 @@ from framework.learning.progress import Progress
 from framework.nlu.component import Component
 from framework.policies.base import Policy
 from framework.project.schema.config import PartConfig
+from framework.responses.base import TrainedResponder
 from framework.training.cache import Cache
 from framework.training.report import PartReport, Status
 from framework.training.unfinished import WORTH_SECONDS, Unfinished
@@ -31,7 +32,7 @@ class Task:
     """
 
     config: PartConfig
-    learner: Component | Policy
+    learner: Component | Policy | TrainedResponder
     steps: Callable[[], Iterator[Progress]]
     folder: str
     fingerprint: str

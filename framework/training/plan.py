@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from framework.data.pairs import pairs
 from framework.data.unfold import unfold
 from framework.data.utterances import utterances
 from framework.errors import Problem
@@ -14,6 +15,7 @@ from framework.nlu.pipeline import check_order
 from framework.policies.base import PolicyTrainingData
 from framework.project.schema.config import PartConfig
 from framework.project.schema.project import Project
+from framework.responses.base import ReplyTrainingData
 from framework.training import fingerprint
 from framework.training.finetune import Finetune
 from framework.training.making import Learners, make
@@ -29,12 +31,14 @@ class Plan:
     Attributes:
         components: in the order of the pipeline; none where there are no examples.
         policies: in the order of the configuration; none where there are no stories and rules.
+        responders: what learns to write replies.
         reads_text: whether policies see words (end-to-end steps), so that the NLU comes first.
         problems: warnings about the order of components and about checkpoints.
     """
 
     components: tuple[Task, ...]
     policies: tuple[Task, ...]
+    responders: tuple[Task, ...]
     reads_text: bool
     problems: tuple[Problem, ...]
 
@@ -48,6 +52,7 @@ class Plan:
         yield from quick
         yield from self.components
         yield from (task for task in self.policies if task not in quick)
+        yield from self.responders
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +111,7 @@ def plan(
     return Plan(
         components=tuple(components),
         policies=tuple(_policies(learners, data, nlu=prints)),
+        responders=tuple(_responders(project, learners, seed=seed, kept=kept)),
         reads_text=reads_text,
         problems=(*check_order(project.config.pipeline), *unfolded.problems),
     )
@@ -169,4 +175,19 @@ def _policies(
             steps=partial(learner.train, data),
             folder=f"p{index}_{config.name}",
             fingerprint=fingerprint.of_policy(config, type(learner), data, nlu=nlu),
+        )
+
+
+def _responders(project: Project, learners: Learners, *, seed: int, kept: _Kept) -> Iterator[Task]:
+    for index, (config, learner) in enumerate(learners.responders, start=1):
+        data = ReplyTrainingData(pairs=pairs(project, own=learner.own), seed=seed)
+        found = fingerprint.of_responder(config, type(learner), data)
+        if kept.unfinished is not None:
+            data = replace(data, checkpoint=kept.unfinished.checkpoint(found))
+        yield Task(
+            config=config,
+            learner=learner,
+            steps=partial(learner.train, data),
+            folder=f"r{index}_{config.name}",
+            fingerprint=found,
         )

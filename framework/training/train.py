@@ -85,7 +85,12 @@ def train(  # noqa: PLR0913, options are keywords
             pipeline.add(part)
     components = [trained[task.folder] for task in planned.components]
     policies = [trained[task.folder] for task in planned.policies]
+    responders = [trained[task.folder] for task in planned.responders]
     manifest = _manifest(project, seed=seed, components=components, policies=policies)
+    manifest = manifest.model_copy(
+        update={"responders": tuple(part.entry() for part in responders)}
+    )
+    learned = (*components, *policies, *responders)
     kept = examples.keep(project, components, pipeline=pipeline, cache=cache, on_progress=show)
     items = keep_catalogue(project, components, pipeline=pipeline, cache=cache)
     entries = {"examples": kept and kept.entry, "catalogue": items and items.entry}
@@ -96,7 +101,7 @@ def train(  # noqa: PLR0913, options are keywords
             manifest=manifest.model_copy(update=entries),
             domain=project.domain,
             parts={
-                **{part.task.folder: part.files for part in (*components, *policies)},
+                **{part.task.folder: part.files for part in learned},
                 **{one.entry.name: one.files for one in (kept, items) if one is not None},
             },
         )
@@ -104,7 +109,7 @@ def train(  # noqa: PLR0913, options are keywords
     return TrainingReport(
         bundle=path,
         seconds=time.perf_counter() - started,
-        parts=reports((*components, *policies)),
+        parts=reports(learned),
         mapped=project.config.mapped,
         warnings=(*project.problems, *planned.problems, *_gaps(planned)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from framework.project.lint.names import DEFAULT_ACTIONS, Names, Use, first_uses, more
+from framework.project.lint.names import CHAT_ACTION, Names, Use, first_uses, more
 from framework.project.schema.domain import Response
 from framework.registry import did_you_mean
 
@@ -25,6 +25,7 @@ def check_actions(names: Names) -> None:
     for use, count in first_uses(names.used_actions):
         _check_used(names, use, count)
     _check_fallback_action(names)
+    _check_generator(names)
     _check_declared_actions(names)
     for response in names.domain.responses.values():
         _check_response(names, response)
@@ -40,7 +41,7 @@ def _check_used(names: Names, use: Use, count: int) -> None:
             f"unknown-{kind}",
             f"{use.by} uses the {kind} {use.name!r}, which no file defines{more(count)}",
             where=use.where,
-            hint=did_you_mean(use.name, names.actions) or f"add it under `{kind}s:`",
+            hint=_how_to_add(names, use.name, kind),
         )
     elif _lacks_response(names, use.name):
         names.findings.warning(
@@ -50,6 +51,12 @@ def _check_used(names: Names, use: Use, count: int) -> None:
             where=use.where,
             hint="add it under `responses:`",
         )
+
+
+def _how_to_add(names: Names, name: str, kind: str) -> str:
+    if name == CHAT_ACTION:
+        return "it needs `seq2seq:` in config.yml, with a file of questions and answers"
+    return did_you_mean(name, names.actions) or f"add it under `{kind}s:`"
 
 
 def _lacks_response(names: Names, name: str) -> bool:
@@ -72,6 +79,31 @@ def _check_fallback_action(names: Names) -> None:
             )
 
 
+def _check_generator(names: Names) -> None:
+    """Check that what `seq2seq:` writes is said, and that there is something to say without it."""
+    part = names.project.config.seq2seq
+    if part is None:
+        return
+    responses = names.domain.responses
+    instead = part.settings.get("responses") or ()
+    for name in (part.settings.get("fallback", "utter_default"), *instead):
+        if name not in responses:
+            names.findings.warning(
+                "missing-response",
+                f"`seq2seq:` leaves it to the response {name!r} when it isn't sure, which no file "
+                "defines",
+                where=part.where,
+                hint=did_you_mean(name, responses) or "add it under `responses:`",
+            )
+    if CHAT_ACTION not in names.learned and not instead:
+        names.findings.warning(
+            "unused-generator",
+            f"the project has `seq2seq:`, but no story or rule uses {CHAT_ACTION!r}",
+            where=part.where,
+            hint=f"write a rule: `- intent: chitchat` and below it `- action: {CHAT_ACTION}`",
+        )
+
+
 def _check_declared_actions(names: Names) -> None:
     forms = names.domain.forms
     mapped = {m.action for slot in names.domain.slots.values() for m in slot.mappings}
@@ -79,7 +111,7 @@ def _check_declared_actions(names: Names) -> None:
         part.settings.get("core_fallback_action_name") for part in names.project.config.policies
     }
     for name, action in names.domain.actions.items():
-        if action.where is None or name in DEFAULT_ACTIONS or name in forms:
+        if action.where is None or name in names.default_actions or name in forms:
             continue
         match = _NAMED_BY_RULE.fullmatch(name)
         if match is not None and match["form"] not in forms:
@@ -141,7 +173,7 @@ def _check_response(names: Names, response: Response) -> None:
             f"two variations of the response {name!r} have the id {repeated!r}",
             where=where,
         )
-    if "/" in name or name in names.learned or name in _DEFAULT_RESPONSES:
+    if "/" in name or name in names.learned or name in (*_DEFAULT_RESPONSES, _fallback(names)):
         return
     if names.recommend and name in (names.recommend.response, names.recommend.nothing):
         return
@@ -151,6 +183,11 @@ def _check_response(names: Names, response: Response) -> None:
             f"the response {name!r} is not used in any story or rule",
             where=where,
         )
+
+
+def _fallback(names: Names) -> str:
+    part = names.project.config.seq2seq
+    return str(part.settings.get("fallback", "")) if part else ""
 
 
 def _check_retrieval(names: Names) -> None:

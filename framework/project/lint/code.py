@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from framework.project.complete import KNOWLEDGE_BASE_ACTION
-from framework.project.lint.names import DEFAULT_ACTIONS, RECOMMEND, Names
+from framework.project.lint.names import RECOMMEND, Names
 from framework.registry import did_you_mean
 
 
@@ -14,7 +14,7 @@ def check_code(names: Names) -> None:
     if has_server and not code.exists:
         return
     for name, action in names.domain.actions.items():
-        if action.where is None or name.startswith("utter_") or name in DEFAULT_ACTIONS:
+        if action.where is None or name.startswith("utter_") or name in names.default_actions:
             continue
         if name == RECOMMEND and names.recommend is not None:
             continue

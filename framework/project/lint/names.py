@@ -41,6 +41,9 @@ DEFAULT_ACTIONS = (
     "...",
 )
 RECOMMEND = "action_recommend"
+CHAT_ACTION = "action_chat"
+"""What says the replies of `seq2seq:`, in a project that has it."""
+
 LOOP_ACTIONS = ("action_two_stage_fallback",)
 
 
@@ -125,10 +128,16 @@ class Names:
                 *(name.split("/", 1)[0] for name in self.domain.responses),
                 *self.domain.forms,
                 *self.domain.e2e_actions,
-                *DEFAULT_ACTIONS,
+                *self.default_actions,
                 *([RECOMMEND] if self.recommend else []),
             )
         )
+
+    @cached_property
+    def default_actions(self) -> tuple[str, ...]:
+        """Actions that the bot has without its own code."""
+        has_generator = self.project.config.seq2seq is not None
+        return (*DEFAULT_ACTIONS, CHAT_ACTION) if has_generator else DEFAULT_ACTIONS
 
     @cached_property
     def dialogs(self) -> tuple[Dialog, ...]:

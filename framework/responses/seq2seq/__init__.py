@@ -1,1 +1,1 @@
-"""A generator learned from question-answer pairs: an attention encoder-decoder, no language model."""
+"""A generator that learned from question-answer pairs: an attention encoder-decoder."""

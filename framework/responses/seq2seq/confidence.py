@@ -67,14 +67,16 @@ class Weights:
     """How evidence becomes confidence.
 
     Attributes:
+        longest: pieces of the longest learned answer; a reply isn't much longer.
         offset: of the logistic function.
         mean_chance: weight of the mean chance.
         least_chance: weight of the least one.
         likeness: weight of the likeness.
     """
 
-    offset: float = -16.0
-    mean_chance: float = 8.0
+    longest: int = 100
+    offset: float = -20.0
+    mean_chance: float = 12.0
     least_chance: float = 2.0
     likeness: float = 10.0
 
@@ -85,7 +87,7 @@ class Weights:
         return float(1 / (1 + np.exp(-np.clip(score, -30, 30))))
 
     @classmethod
-    def fit(cls, evidence: Sequence[Evidence], is_right: Sequence[bool]) -> Self:
+    def fit(cls, evidence: Sequence[Evidence], is_right: Sequence[bool], *, longest: int) -> Self:
         """Find the weights under which the outcomes are likeliest."""
         rows = np.array([one.row() for one in evidence])
         wanted = np.array(is_right, dtype=np.float64)
@@ -98,7 +100,9 @@ class Weights:
             offset -= _RATE * float(error.mean())
         offset -= float(middle @ weights)
         mean, least, likeness = (float(weight) for weight in weights)
-        return cls(offset=offset, mean_chance=mean, least_chance=least, likeness=likeness)
+        return cls(
+            longest=longest, offset=offset, mean_chance=mean, least_chance=least, likeness=likeness
+        )
 
     def to_bytes(self) -> bytes:
         """Give the weights as a file."""

@@ -159,8 +159,8 @@ def _grown(candidate: Candidate, piece: int, chance: float) -> Candidate:
 
 
 def _is_settled(alive: list[Candidate], whole: list[Candidate], decoding: Decoding) -> bool:
-    if len(whole) < decoding.beam:
-        return False
+    if len(whole) < decoding.beam or decoding.beam == 1:
+        return bool(whole) and decoding.beam == 1
     reached = sorted((one.score(decoding.length_penalty) for one in whole), reverse=True)
     # an open reply only loses by growing, and the penalty helps it at most as at full length
     most = ((5 + decoding.most) / 6) ** decoding.length_penalty

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -20,8 +20,11 @@ from framework.responses.seq2seq.runtime import Model
 from framework.responses.seq2seq.vocabulary import Vocabulary
 
 PIECES_FILE = "pieces.json"
-LONGEST_QUESTION = 100
-"""Pieces of a question that are read."""
+MARGIN = 5
+"""Pieces that a reply may be longer than the longest answer that was learned."""
+
+LONGEST_QUESTION, MOST_CHARACTERS = 100, 1000
+"""Pieces of a question that are read, and characters that are looked at."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,10 +74,13 @@ class TrainedGenerator:
             decoding: how the reply is chosen.
             lot: decides where `decoding` draws.
         """
+        question = question[:MOST_CHARACTERS]
         encoded = self.vocabulary.encode(question).cut(LONGEST_QUESTION)
         best = Candidate()
         if encoded.ids:
-            best = choose(self.model.begin(encoded), decoding, lot=lot)[0]
+            most = min(decoding.most, self.weights.longest + MARGIN)
+            start = self.model.begin(encoded)
+            best = choose(start, replace(decoding, most=most), lot=lot)[0]
         evidence = Evidence.of(best, self.known.likeness(question))
         text = self.vocabulary.decode(best.pieces, encoded.unknown)
         confidence = self.weights.confidence(evidence) if text else 0.0

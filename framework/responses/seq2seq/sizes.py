@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
 Network = Literal["gru", "lstm", "transformer"]
@@ -45,7 +44,6 @@ class Recipe:
         held_out: share of the questions held out to measure on.
         teacher_forcing: share of the right pieces that the decoder is shown at the end of training.
         learning_rate: at its peak.
-        checkpoints: folder of interrupted trainings; None keeps none.
     """
 
     network: Network = "gru"
@@ -58,7 +56,6 @@ class Recipe:
     held_out: float = 0.1
     teacher_forcing: float = 0.8
     learning_rate: float = 2e-3
-    checkpoints: Path | None = None
 
 
 @dataclass(kw_only=True)

@@ -88,9 +88,8 @@ class Vocabulary:
         ids = [number + _SHIFT for number in found.ids]
         unknown: dict[str, int] = {}
         extended = list(ids)
-        for place, number in enumerate(ids):
+        for place, (number, (start, end)) in enumerate(zip(ids, found.offsets, strict=True)):
             if number == UNKNOWN:
-                start, end = found.offsets[place]
                 extended[place] = self.size + unknown.setdefault(text[start:end], len(unknown))
         return Encoded(ids=tuple(ids), extended=tuple(extended), unknown=tuple(unknown))
 

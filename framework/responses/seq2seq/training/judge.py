@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -16,6 +17,9 @@ from framework.responses.seq2seq.vocabulary import Vocabulary
 
 LOOKED_AT = 100
 """Questions of each part that are answered to see how far a training is."""
+
+WATCHED = "score"
+"""Name of the figure that is to rise."""
 
 WEIGHED = 300
 """Questions of each part that weigh the confidence."""
@@ -39,18 +43,20 @@ class Judge:
     def score(self, files: Mapping[str, bytes]) -> dict[str, float]:
         """Give the share of learned questions answered as learned, and words of held-out ones.
 
-        `score` is their mean: training goes on while either rises.
+        What is watched is their mean, of equal ones the higher the surer: training goes on while it rises.
         """
         generator = TrainedGenerator.from_files(files)
         learned = self._learned[:LOOKED_AT]
-        replies = [generator.answer(question, _QUICK).text for question in learned]
-        figures = {"recall": exact_match(replies, self._expected(learned))}
+        replies = [generator.answer(question, _QUICK) for question in learned]
+        texts = [reply.text for reply in replies]
+        figures = {"recall": exact_match(texts, self._expected(learned))}
         asked = self._held_out[:LOOKED_AT]
         if asked:
             found = [generator.answer(question, _QUICK).text for question in asked]
             likeness = map(shared_words, found, self._expected(asked))
             figures["held_out_words"] = sum(likeness) / len(asked)
-        return {**figures, "score": sum(figures.values()) / len(figures)}
+        sure = sum(math.exp(reply.evidence.least_chance) for reply in replies) / len(replies)
+        return {**figures, WATCHED: (sum(figures.values()) + 0.1 * sure) / len(figures)}
 
     def weigh(self, files: Mapping[str, bytes]) -> tuple[Weights, dict[str, float]]:
         """Find the weights of the confidence, and score held-out replies."""
@@ -62,7 +68,7 @@ class Judge:
         scores = {"recall": exact_match([reply.text for reply in known], expected)}
         asked = self._held_out[:WEIGHED]
         if len(asked) < FEWEST:
-            return Weights(), scores
+            return generator.weights, scores
         found = [generator.answer(question, _THOROUGH) for question in asked]
         texts, wanted = [reply.text for reply in found], self._expected(asked)
         scores["held_out_bleu"] = bleu(texts, wanted)
@@ -70,7 +76,9 @@ class Judge:
         # as many learned questions as held-out ones: people ask both
         replies = [*found, *known[: len(found)]]
         outcomes = map(_is_right, replies, [*wanted, *expected[: len(found)]])
-        return Weights.fit([reply.evidence for reply in replies], list(outcomes)), scores
+        evidence = [reply.evidence for reply in replies]
+        longest = generator.weights.longest
+        return Weights.fit(evidence, list(outcomes), longest=longest), scores
 
     def _expected(self, questions: Sequence[str]) -> list[tuple[str, ...]]:
         return [self._answers[key(question)] for question in questions]

@@ -42,7 +42,7 @@ class Recurrent(nn.Module):
 
     def read(self, source_BSD: Tensor, lengths_B: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
         """Give memory_BSD and the states that writing begins with, each (L, B, D)."""
-        packed = pack_padded_sequence(source_BSD, lengths_B, True, enforce_sorted=False)
+        packed = pack_padded_sequence(source_BSD, lengths_B, batch_first=True, enforce_sorted=False)
         output, ended = self.reader(packed)
         memory, _ = pad_packed_sequence(output, batch_first=True)
         final = ended if isinstance(ended, Tensor) else ended[0]

@@ -7,16 +7,18 @@ learned, too, so that the bot knows all that it was given.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from dataclasses import replace
+
+from torch import Tensor
 
 from framework.errors import TrainingError
-from framework.learning.checkpoints import Checkpoint
+from framework.learning.checkpoint import CheckpointStore
 from framework.learning.loop import Best, Plan, fit
 from framework.learning.optimizer import AdamW, Group
 from framework.learning.progress import Progress
+from framework.learning.resume import Checkpoints
 from framework.learning.seed import reproducible
 from framework.project.schema.pairs import Pair
 from framework.responses.seq2seq.confidence import QUESTIONS_FILE, WEIGHTS_FILE, Weights
@@ -24,7 +26,7 @@ from framework.responses.seq2seq.generator import PIECES_FILE
 from framework.responses.seq2seq.sizes import Recipe, Shape, Trained
 from framework.responses.seq2seq.training.batches import Batch, Batches
 from framework.responses.seq2seq.training.export import to_files
-from framework.responses.seq2seq.training.judge import Judge
+from framework.responses.seq2seq.training.judge import WATCHED, Judge
 from framework.responses.seq2seq.training.network import Generator
 from framework.responses.seq2seq.training.split import Split, split
 from framework.responses.seq2seq.vocabulary import Vocabulary
@@ -43,27 +45,50 @@ SCORINGS = 10
 SHARE_AFTER_JOIN = 0.4
 """Epochs in which held-out pairs are learned, too, as a share of those before."""
 
+_JOINED = 1_000_000
+"""Number of the first epoch in which held-out pairs are learned, too, for what is random in it."""
+
 LONGEST_ANSWER = 200
 """Pieces of an answer that are learned; what comes after is left out."""
 
 
-def train(pairs: Sequence[Pair], recipe: Recipe, *, seed: int, into: Trained) -> Iterator[Progress]:
+def train(
+    pairs: Sequence[Pair],
+    recipe: Recipe,
+    *,
+    seed: int,
+    into: Trained,
+    store: CheckpointStore | None = None,
+) -> Iterator[Progress]:
     """Train a generator, yielding progress; `into` holds the result at the end.
+
+    Args:
+        pairs: questions with their answers.
+        recipe: how to train.
+        seed: everything random follows from it.
+        into: takes the result.
+        store: keeps what was reached, for a training that is interrupted.
 
     Raises:
         TrainingError: there is nothing to learn, or the training diverges.
     """
     if not pairs:
-        raise TrainingError("there are no pairs of questions and answers to learn from")
+        raise TrainingError(
+            "there are no questions and answers to learn from",
+            hint="name files with them under `data:` of `seq2seq:`",
+        )
     parts = split(pairs, share=recipe.held_out, seed=seed)
-    with reproducible(seed):
-        yield from _Task(parts, recipe, seed).run(into)
+    with reproducible(seed) as generator:
+        task = _Task(parts, recipe, seed, checkpoints=Checkpoints(store, generator))
+        yield from task.run(into)
 
 
 class _Task:
     """One training: what is learned from when, and what comes of it."""
 
-    def __init__(self, parts: Split, recipe: Recipe, seed: int) -> None:
+    def __init__(
+        self, parts: Split, recipe: Recipe, seed: int, *, checkpoints: Checkpoints
+    ) -> None:
         self._parts = parts
         self._recipe = recipe
         texts = [text for pair in parts.all for text in (pair.question, pair.answer)]
@@ -77,46 +102,41 @@ class _Task:
                 dropout=recipe.dropout,
             )
         )
+        longest = max(len(self._vocabulary.encode_answer(pair.answer)) for pair in parts.all)
+        self._weights = Weights(longest=min(longest, LONGEST_ANSWER))
         self._judge = Judge(parts, self._vocabulary, seed=seed)
         self._batches = Batches(
             self._vocabulary, size=BATCH, seed=seed, longest_answer=LONGEST_ANSWER
         )
-        self._digest = _digest(parts, recipe, seed)
+        self._checkpoints = checkpoints
 
     def run(self, into: Trained) -> Iterator[Progress]:
         """Learn, weigh the confidence, and learn what was held out, too."""
         epochs = self._recipe.epochs or default_epochs(len(self._parts.learned))
         best = Best()
-        checkpoint, optimizer = self._checkpoint("learning", best)
-        yield from self._learn(epochs, optimizer, checkpoint)
-        files = self._files(Weights())
-        weights, into.scores = self._judge.weigh(files)
+        yield from self._learn(epochs, best)
+        weights, into.scores = self._judge.weigh(self._files(self._weights))
         yield Progress(part=PART, done=1, total=1, scores=dict(into.scores))
         if self._parts.held_out:
-            more = max(1, round((best.epoch or epochs) * SHARE_AFTER_JOIN))
-            last, optimizer = self._checkpoint("all", Best())
-            yield from self._join(more, optimizer, last)
-            last.remove()
-        checkpoint.remove()
+            yield from self._join(max(1, round((best.epoch or epochs) * SHARE_AFTER_JOIN)))
         into.files = self._files(weights)
 
-    def _learn(self, epochs: int, optimizer: AdamW, checkpoint: Checkpoint) -> Iterator[Progress]:
+    def _learn(self, epochs: int, best: Best) -> Iterator[Progress]:
         every = max(1, epochs // SCORINGS)
-        begin = checkpoint.resume()
-        state = {"epoch": begin}
+        now = {"epoch": 0}
 
         def batches(epoch: int) -> Sequence[Batch]:
-            state["epoch"] = epoch
+            now["epoch"] = epoch
             return self._batches.of_epoch(self._parts.learned, epoch)
 
-        def loss(batch: Batch) -> object:
-            return self._model.loss(batch, gold_share=self._gold_share(state["epoch"], epochs))
+        def loss(batch: Batch) -> Tensor:
+            return self._model.loss(batch, gold_share=self._gold_share(now["epoch"], epochs))
 
         def score() -> Mapping[str, float]:
-            done = state["epoch"] + 1
+            done = now["epoch"] + 1
             if done % every and done < epochs:
-                return {"score": -1.0}
-            return self._judge.score(self._files(Weights()))
+                return {WATCHED: -1.0}
+            return self._judge.score(self._files(self._weights))
 
         plan = Plan(
             part=PART,
@@ -124,37 +144,33 @@ class _Task:
             batches=batches,
             loss=loss,
             score=score,
+            watch=WATCHED,
             patience=self._recipe.patience * every,
-            begin=begin,
-            after=checkpoint.save,
         )
-        yield from fit(self._model, optimizer, plan, best=checkpoint.best)
-        checkpoint.save(epochs)
+        optimizer, checkpoint = self._optimizer(), self._checkpoints.next()
+        for step in fit(self._model, optimizer, plan, best=best, checkpoint=checkpoint):
+            shown = {name: value for name, value in step.scores.items() if name != WATCHED}
+            yield replace(step, scores=shown)
 
-    def _join(self, epochs: int, optimizer: AdamW, checkpoint: Checkpoint) -> Iterator[Progress]:
+    def _join(self, epochs: int) -> Iterator[Progress]:
         plan = Plan(
             part=f"{PART}: held-out pairs, too",
             epochs=epochs,
-            batches=lambda epoch: self._batches.of_epoch(self._parts.all, -1 - epoch),
+            batches=lambda epoch: self._batches.of_epoch(self._parts.all, _JOINED + epoch),
             loss=lambda batch: self._model.loss(batch, gold_share=self._recipe.teacher_forcing),
-            begin=checkpoint.resume(),
-            after=checkpoint.save,
         )
-        yield from fit(self._model, optimizer, plan)
+        checkpoint = self._checkpoints.next()
+        yield from fit(self._model, self._optimizer(), plan, checkpoint=checkpoint)
+
+    def _optimizer(self) -> AdamW:
+        parameters = list(self._model.parameters())
+        group = Group(parameters=parameters, learning_rate=self._recipe.learning_rate)
+        return AdamW(groups=[group])
 
     def _gold_share(self, epoch: int, epochs: int) -> float:
         """Fall from all to the share wanted, over the middle half of the training."""
         way = min(1.0, max(0.0, (epoch / epochs - 0.25) * 2))
         return 1 - way * (1 - self._recipe.teacher_forcing)
-
-    def _checkpoint(self, phase: str, best: Best) -> tuple[Checkpoint, AdamW]:
-        parameters = list(self._model.parameters())
-        optimizer = AdamW(
-            groups=[Group(parameters=parameters, learning_rate=self._recipe.learning_rate)]
-        )
-        folder = self._recipe.checkpoints
-        path = folder / f"{self._digest}-{phase}.safetensors" if folder else None
-        return Checkpoint(path, model=self._model, optimizer=optimizer, best=best), optimizer
 
     def _files(self, weights: Weights) -> dict[str, bytes]:
         return {
@@ -168,9 +184,3 @@ class _Task:
 def default_epochs(count: int) -> int:
     """Give the passes that a number of pairs calls for."""
     return max(FEWEST_EPOCHS, math.ceil(FEWEST_STEPS / math.ceil(count / BATCH)))
-
-
-def _digest(parts: Split, recipe: Recipe, seed: int) -> str:
-    texts = [(pair.question, pair.answer) for pair in parts.all]
-    settings = {name: value for name, value in vars(recipe).items() if name != "checkpoints"}
-    return hashlib.sha256(repr((texts, settings, seed)).encode()).hexdigest()[:16]
