@@ -85,9 +85,12 @@ def test_only_listed_responses_are_answered_and_only_where_it_is_sure(responder)
     assert respond(responder, "utter_other", WEATHER[0].question) is None
 
 
-@pytest.mark.parametrize("network", ["lstm", "transformer"])
-def test_every_kind_of_network_learns_both_answers(network):
-    responder = trained(network=network, epochs=140)
+@pytest.mark.parametrize(
+    ("network", "epochs"),
+    [("lstm", 140), pytest.param("transformer", None, marks=pytest.mark.slow)],
+)
+def test_every_kind_of_network_learns_both_answers(network, epochs):
+    responder = trained(network=network, epochs=epochs)
     assert [responder.write(pair.question)[0] for pair in WEATHER] == [
         pair.answer for pair in WEATHER
     ]

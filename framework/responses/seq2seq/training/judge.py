@@ -43,7 +43,8 @@ class Judge:
     def score(self, files: Mapping[str, bytes]) -> dict[str, float]:
         """Give the share of learned questions answered as learned, and words of held-out ones.
 
-        What is watched is their mean, of equal ones the higher the surer: training goes on while it rises.
+        What is watched is their mean, of equal ones the higher the surer the replies are: training
+        goes on while it rises.
         """
         generator = TrainedGenerator.from_files(files)
         learned = self._learned[:LOOKED_AT]

@@ -23,7 +23,7 @@ from framework.learning.seed import reproducible
 from framework.project.schema.pairs import Pair
 from framework.responses.seq2seq.confidence import QUESTIONS_FILE, WEIGHTS_FILE, Weights
 from framework.responses.seq2seq.generator import PIECES_FILE
-from framework.responses.seq2seq.sizes import Recipe, Shape, Trained
+from framework.responses.seq2seq.sizes import Network, Recipe, Shape, Trained
 from framework.responses.seq2seq.training.batches import Batch, Batches
 from framework.responses.seq2seq.training.export import to_files
 from framework.responses.seq2seq.training.judge import WATCHED, Judge
@@ -33,12 +33,15 @@ from framework.responses.seq2seq.vocabulary import Vocabulary
 
 PART = "replies"
 
-BATCH = 32
+BATCH = 16
 FEW_PAIRS = 300
 SMALL_WIDTH, WIDTH = 128, 192
 """Numbers that stand for a piece, for few pairs and for many."""
 
-FEWEST_EPOCHS, FEWEST_STEPS = 30, 240
+FEWEST_EPOCHS = 30
+FEWEST_STEPS = {"gru": 240, "lstm": 240, "transformer": 480}
+"""Steps that even a handful of pairs needs, by the kind of network."""
+
 SCORINGS = 10
 """How often replies are looked at in a training."""
 
@@ -112,7 +115,9 @@ class _Task:
 
     def run(self, into: Trained) -> Iterator[Progress]:
         """Learn, weigh the confidence, and learn what was held out, too."""
-        epochs = self._recipe.epochs or default_epochs(len(self._parts.learned))
+        epochs = self._recipe.epochs or default_epochs(
+            len(self._parts.learned), self._recipe.network
+        )
         best = Best()
         yield from self._learn(epochs, best)
         weights, into.scores = self._judge.weigh(self._files(self._weights))
@@ -181,6 +186,6 @@ class _Task:
         }
 
 
-def default_epochs(count: int) -> int:
+def default_epochs(count: int, network: Network) -> int:
     """Give the passes that a number of pairs calls for."""
-    return max(FEWEST_EPOCHS, math.ceil(FEWEST_STEPS / math.ceil(count / BATCH)))
+    return max(FEWEST_EPOCHS, math.ceil(FEWEST_STEPS[network] / math.ceil(count / BATCH)))

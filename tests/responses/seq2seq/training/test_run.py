@@ -80,7 +80,7 @@ class Kept(dict):
 def test_an_interrupted_training_is_taken_up_and_ends_as_if_it_had_not_been(
     monkeypatch, stop_after
 ):
-    monkeypatch.setattr(resume, "LEAST_SECONDS", 0.0)
+    monkeypatch.setitem(resume.Checkpoints.__init__.__kwdefaults__, "every_seconds", 0.0)
     monkeypatch.setattr(resume, "_LEAST_SHARE", 0)
     kept, again = Kept(), Trained()
     begun = train(PAIRS, RECIPE, seed=1, into=Trained(), store=kept)
