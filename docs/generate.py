@@ -20,6 +20,7 @@ from framework import registry
 from framework.cli.main import COMMANDS
 from framework.project import rasa
 from framework.project.read_config import OWN_SECTIONS
+from framework.project.read_generator import NAME as GENERATOR
 from framework.project.read_services import SETTINGS
 
 ROOT = Path(__file__).parent.parent
@@ -95,7 +96,7 @@ def policies() -> Iterator[str]:
 
 def sections() -> Iterator[str]:
     """Every section of the configuration that sets up one class, with its settings."""
-    return _sections(OWN_SECTIONS)
+    return _sections({**OWN_SECTIONS, GENERATOR: registry.BUILT_IN["response"][GENERATOR]})
 
 
 def services() -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from framework.project.schema.domain import Domain
 from framework.project.schema.pairs import Pair
@@ -28,8 +29,8 @@ def pairs(project: Project, *, own: bool) -> tuple[Pair, ...]:
 def _own(project: Project) -> Iterator[Pair]:
     told = dict[tuple[str, str], Pair]()
     answers: dict[str, dict[str, None]] = defaultdict(dict)
-    for dialog in (*project.stories, *project.rules):
-        for step, following in zip(dialog.steps, dialog.steps[1:], strict=False):
+    for steps in _conversations(project):
+        for step, following in pairwise(steps):
             texts = _texts(following, project.domain)
             for user in _users(step):
                 for text in texts if user.intent is None and user.text else ():
@@ -50,6 +51,11 @@ def _own(project: Project) -> Iterator[Pair]:
             text = texts[counts[example.intent] % len(texts)]
             counts[example.intent] += 1
             yield Pair(question=example.text, answer=text, where=example.where)
+
+
+def _conversations(project: Project) -> Iterator[Sequence[Step]]:
+    yield from (story.steps for story in project.stories)
+    yield from (rule.steps for rule in project.rules)
 
 
 def _users(step: Step) -> Iterator[UserStep]:

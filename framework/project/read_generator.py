@@ -16,7 +16,8 @@ def read_generator(reader: Reader, node: Node | None) -> PartConfig | None:
     if node is None:
         return None
     if isinstance(node, ScalarNode) and isinstance(node.value, str):
-        node = MappingNode({"data": (node, node)}, node.line, node.column)
+        key = ScalarNode("data", "data", "", node.line, node.column)
+        node = MappingNode({"data": (key, node)}, node.line, node.column)
     if not check_section(reader, NAME, node, registry.find("response", NAME)):
         return None
     return PartConfig(

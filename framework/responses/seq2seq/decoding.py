@@ -72,7 +72,8 @@ class Candidate:
 
     def score(self, length_penalty: float) -> float:
         """Give the sum of the chances, weighed by length."""
-        return sum(self.chances) / ((5 + len(self.chances)) / 6) ** length_penalty
+        weight: float = ((5 + len(self.chances)) / 6) ** length_penalty
+        return sum(self.chances) / weight
 
 
 def choose(
