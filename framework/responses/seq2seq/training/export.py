@@ -10,6 +10,7 @@ vocabulary (K, V), the share that it has (K, 1), the look over the question (K, 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import torch
@@ -45,11 +46,12 @@ def _reading(model: Generator) -> bytes:
     source = graph.input("source", np.int64, [1, "pieces"])
     values = _embed(graph, model, source)
     width = model.shape.width
+    states: list[str] = []
     if isinstance(model.core, Attentive):
         values = _with_positions(graph, values, width)
         for block in model.core.readers:
             values = _block(graph, block, values)
-        memory, states = _norm(graph, values, model.core.read_norm), []
+        memory = _norm(graph, values, model.core.read_norm)
     else:
         memory, states = _read(graph, model.core, values)
     graph.output(memory, "memory", np.float32, [1, "pieces", width])
@@ -174,7 +176,7 @@ def _cell(
         pair = [_gates(cells, f"bias_{kind}{suffix}", order) for kind in ("ih", "hh")]
         biases.append(np.concatenate(pair))
     weights = [graph.constant(np.stack(each)) for each in (inputs, hidden, biases)]
-    kind = {"linear_before_reset": 1} if is_gru else {}
+    kind: dict[str, Any] = {"linear_before_reset": 1} if is_gru else {}
     return graph.nodes(
         "GRU" if is_gru else "LSTM",
         flow,
