@@ -17,9 +17,6 @@ from framework.project.schema.pairs import Pair
 INSTEAD = "said_instead"
 """Metadata of a reply that stands for another one: why that one was not said."""
 
-BECAUSE = "said_because"
-"""Metadata of a reply that something decided to say: why it did."""
-
 WRITTEN_BY = "written_by"
 """Metadata of a reply whose words are not the bot's author's: whose they are."""
 

@@ -69,7 +69,7 @@ def test_both_weather_questions_are_answered_and_the_reason_is_on_record(bot):
     assert reply.text == "今天天气晴朗，气温25度。"
     told = "\n".join(lines(explain(bot.explain_last("a"))))
     assert "action_chat" in told
-    assert "said because the generator is" in told
+    assert "because: the generator is" in told
 
 
 def test_a_strange_question_gets_the_fallback_and_the_reason_is_on_record(bot):

@@ -8,14 +8,13 @@ from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 
-from framework.conversation.messages import BotMessage
+from framework.conversation.messages import REASONS, BotMessage
 from framework.conversation.tracker import Tracker
 from framework.errors import UsageError
 from framework.learning.progress import Progress
 from framework.project.schema.domain import Domain
 from framework.registry import load_object
 from framework.responses.base import (
-    BECAUSE,
     WRITTEN_BY,
     Attempt,
     Files,
@@ -180,7 +179,7 @@ class Seq2seqResponder(TrainedResponder):
         )
         if not text or confidence < self.threshold:
             return Attempt(note=sure, metadata={CONFIDENCE: round(confidence, 4)})
-        known = {WRITTEN_BY: self.name, CONFIDENCE: round(confidence, 4), BECAUSE: sure}
+        known = {WRITTEN_BY: self.name, CONFIDENCE: round(confidence, 4), REASONS: [sure]}
         return Attempt(text=text, note=sure, metadata=known)
 
     async def respond(

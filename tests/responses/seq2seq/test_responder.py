@@ -7,12 +7,13 @@ import asyncio
 import pytest
 
 from framework.conversation.events import UserUttered
+from framework.conversation.messages import REASONS
 from framework.conversation.tracker import Tracker
 from framework.errors import TrainingError, UsageError
 from framework.nlu.types import Understanding
 from framework.project.schema.domain import Domain
 from framework.project.schema.pairs import Pair
-from framework.responses.base import BECAUSE, ReplyTrainingData
+from framework.responses.base import ReplyTrainingData
 from framework.responses.seq2seq.responder import Seq2seqResponder
 
 WEATHER = (
@@ -80,7 +81,7 @@ def test_only_listed_responses_are_answered_and_only_where_it_is_sure(responder)
     assert said.text == WEATHER[0].answer
     assert said.metadata["written_by"] == "seq2seq"
     assert said.metadata["confidence"] > 0.9
-    assert "sure" in said.metadata[BECAUSE]
+    assert "sure" in said.metadata[REASONS][0]
     assert respond(responder, "utter_weather", "你会做饭吗？") is None
     assert respond(responder, "utter_other", WEATHER[0].question) is None
 
