@@ -38,6 +38,9 @@ from framework.registry import find
 
 PIECES = 10
 BATCH = 32
+LEARNED = 150
+"""Examples to learn from: how well is no matter here."""
+
 WIDTH, INNER, LAYERS = 384, 1536, 6
 SHAPES = ((WIDTH, 3 * WIDTH), (WIDTH, WIDTH), (WIDTH, INNER), (INNER, WIDTH))
 """Inputs and outputs of a layer's matrices in all-MiniLM-L6-v2."""
@@ -63,21 +66,18 @@ asyncio.run(main())
 
 def train(options: argparse.Namespace) -> None:
     """Train with one precision and keep what was learned."""
-    examples = from_examples(read_tests(Path(), [options.corpus]).examples)
-    tagger = find("component", "bert_tagger")(precision=options.one, fast=True, epochs=3)
+    examples = from_examples(read_tests(Path(), [options.corpus]).examples)[:LEARNED]
+    tagger = find("component", "bert_tagger")(precision=options.one, fast=True, epochs=1)
     for _ in tagger.train(NluTrainingData(utterances=examples, seed=0)):
         pass
-    Path(options.kept).write_text(
-        json.dumps({name: content.hex() for name, content in tagger.save().items()}),
-        encoding="utf-8",
-    )
+    Path(options.kept).mkdir(parents=True, exist_ok=True)
+    for name, content in tagger.save().items():
+        (Path(options.kept) / name).write_bytes(content)
 
 
 def serve(options: argparse.Namespace) -> dict[str, object]:
     """Load what was trained, in a process without torch, and take the times."""
-    kept = json.loads(Path(options.kept).read_text(encoding="utf-8"))
-    files = {name: bytes.fromhex(content) for name, content in kept.items()}
-    del kept
+    files = {path.name: path.read_bytes() for path in Path(options.kept).iterdir()}
     tagger = find("component", "bert_tagger")().load(files)
     texts = json.loads(Path(options.texts).read_text(encoding="utf-8"))
     for text in texts[:20]:
@@ -180,17 +180,19 @@ def report(options: argparse.Namespace) -> None:
     texts = choose_texts(options.corpus)
     folder = Path(options.folder)
     folder.mkdir(parents=True, exist_ok=True)
-    asked, kept = str(folder / "texts.json"), str(folder / "kept.json")
+    asked = str(folder / "texts.json")
     Path(asked).write_text(json.dumps(texts), encoding="utf-8")
     print("| | wall least | p50 | p99 | CPU least | p50 | p99 | batch of 32, a second | MB |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for precision, name in (("float32", "32 bits"), ("int8", "8 bits")):
+        kept = str(folder / precision)
         run(options.corpus, "--one", precision, "--kept", kept)
         result = json.loads(run(options.corpus, "--serve", "--kept", kept, "--texts", asked))
         speed = f"{1e3 * BATCH / result['batch']:.0f}"
-        print(row(f"Frame, {name}", result["took"], speed, f"{result['memory']:.0f}"))
+        cells = (speed, f"{result['memory']:.0f}")
+        print(row(f"Frame, {name}", result["took"], *cells), flush=True)
     if options.rasa:
-        print(row("Rasa", read_with_rasa(options, texts), "", ""))
+        print(row("Rasa", read_with_rasa(options, texts), "", ""), flush=True)
     print("\n| | billion products a second | floor ms |\n| --- | --- | --- |")
     for name, speed, floor in json.loads(run(options.corpus, "--floors")):
         print(f"| {name} | {speed:.0f} | {floor:.2f} |")
