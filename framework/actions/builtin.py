@@ -11,6 +11,7 @@ from framework.actions.fallbacks import (
     RevertFallbackEvents,
     TwoStageFallback,
 )
+from framework.actions.knowledge import AnswerFromKnowledge, Answers
 from framework.actions.sessions import (
     Back,
     DeactivateLoop,
@@ -37,7 +38,9 @@ DEFAULT_ACTIONS: tuple[type[Action], ...] = (
 )
 
 
-def default_actions() -> dict[str, Action]:
-    """Give one of each default action by its name."""
+def default_actions(*, answers: Answers | None = None) -> dict[str, Action]:
+    """Give one of each default action by its name; `answers` knows the bot's documents."""
     loop = TwoStageFallback()
-    return {loop.loop: loop, **{action.name: action() for action in DEFAULT_ACTIONS}}
+    knowledge = AnswerFromKnowledge(answers)
+    plain = {action.name: action() for action in DEFAULT_ACTIONS}
+    return {loop.loop: loop, knowledge.name: knowledge, **plain}

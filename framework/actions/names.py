@@ -17,6 +17,10 @@ FORGET_ME = "action_forget_me"
 RECOMMEND = "action_recommend"
 EXTRACT_SLOTS = "action_extract_slots"
 VALIDATE_SLOT_MAPPINGS = "action_validate_slot_mappings"
+ANSWER_FROM_KNOWLEDGE = "action_answer_from_knowledge"
+
+KNOWLEDGE_ANSWER = "utter_knowledge_answer"
+NO_ANSWER = "utter_no_answer"
 
 UTTER = "utter_"
 VALIDATE = "validate_"

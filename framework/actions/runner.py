@@ -10,6 +10,7 @@ from framework.actions.base import Action, ActionContext, Effect, Say
 from framework.actions.builtin import default_actions
 from framework.actions.calling import call
 from framework.actions.forms import FormAction
+from framework.actions.knowledge import Answers
 from framework.actions.names import UTTER
 from framework.actions.remote import RemoteAction, Server
 from framework.actions.sayings import SayResponse, SaySelected, SayText
@@ -52,6 +53,7 @@ class ActionRunner:
         speaker: Speaker,
         own: Mapping[str, Action] | None = None,
         server: Server | None = None,
+        answers: Answers | None = None,
     ) -> None:
         """Gather the actions.
 
@@ -60,12 +62,13 @@ class ActionRunner:
             speaker: says what actions wish to say.
             own: the bot's own actions by name.
             server: the action server, if there is one.
+            answers: knows the bot's documents, if it has any.
         """
         self.domain = domain
         self.speaker = speaker
         self.server = server
         self._own = dict(own or {})
-        self._default = default_actions()
+        self._default = default_actions(answers=answers)
 
     def knows(self, action: str) -> bool:
         """Say whether the bot has an action, form or response of that name."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from framework.actions.base import Action
+from framework.actions.knowledge import Answers
 from framework.actions.names import FORGET_ME, LISTEN
 from framework.actions.runner import ActionRunner
 from framework.assistant import loading
@@ -34,6 +35,7 @@ from framework.project.schema.config import Endpoints
 from framework.project.schema.domain import Domain
 from framework.registry import load_object
 from framework.responses.base import Responder, TrainedResponder
+from framework.responses.knowledge.answers import NoKnowledge
 from framework.responses.templates import Templates
 from framework.responses.voice import Voice
 
@@ -78,6 +80,7 @@ class Assistant:
         seed: int = 0,
         clock: Callable[[], float] = time.time,
         stamp: Mapping[str, Any] | None = None,
+        knowledge: Answers | None = None,
         llm: Any = None,
         language: str = "en",
         observers: Sequence[Observer] = (),
@@ -96,6 +99,7 @@ class Assistant:
             seed: decides between variations of a response.
             clock: gives seconds since the epoch.
             stamp: metadata of every event.
+            knowledge: answers from the bot's documents; None where it has none.
             llm: the settings under `llm:`; None where no language model is used.
             language: ISO code of the bot's language.
             observers: notice every message.
@@ -115,6 +119,7 @@ class Assistant:
             speaker=voice,
             own=own,
             server=load_object(_ACTION_SERVER)(service) if service else None,
+            answers=knowledge or NoKnowledge(language),
         )
         self.domain = domain
         self.generator = generator
@@ -168,6 +173,7 @@ class Assistant:
             endpoints=endpoints,
             seed=seed,
             stamp=parts.stamp,
+            knowledge=parts.knowledge,
             llm=parts.llm,
             language=parts.language,
             observers=parts.observers,

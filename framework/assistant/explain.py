@@ -12,7 +12,10 @@ from framework.conversation.messages import REASONS, BotMessage
 from framework.errors import Location
 from framework.nlu.sentiment import Sentiment, sentiment_of
 from framework.nlu.types import Entity, IntentScore, OutOfScope, Understanding
-from framework.responses.base import INSTEAD
+from framework.responses.base import FOUND, INSTEAD
+
+_SHOWN = 120
+"""Characters of a passage that an explanation shows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +32,7 @@ class Decision:
         error: why it failed or declined; empty where it didn't.
         slots: values that it set.
         replies: what it said.
+        found: passages of documents that were found, best first, as in the reply's metadata.
         reasons: why replies say what they say.
         notes: why replies are not those that a server or a language model wrote.
     """
@@ -42,6 +46,7 @@ class Decision:
     error: str
     slots: Mapping[str, Any]
     replies: tuple[BotMessage, ...]
+    found: tuple[Mapping[str, Any], ...] = ()
     notes: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
 
@@ -125,6 +130,11 @@ def _decision(step: Step) -> Decision:
         error=str(fault) if fault else "",
         slots=step.slots,
         replies=step.replies,
+        found=tuple(
+            passage
+            for reply in step.replies
+            for passage in reply.metadata.get(FOUND, {}).get("passages", ())
+        ),
         notes=tuple(
             str(reply.metadata[INSTEAD]) for reply in step.replies if INSTEAD in reply.metadata
         ),
@@ -165,6 +175,19 @@ def _entity(entity: Entity) -> str:
 def _told(decision: Decision) -> tuple[str, ...]:
     return (
         _decided(decision),
+        *(f"  said instead: {note}" for note in decision.notes),
+        *(_passage(found) for found in decision.found),
+    )
+
+
+def _passage(found: Mapping[str, Any]) -> str:
+    """Tell a passage: how sure it is and why, where it stands, how it begins."""
+    meaning = "" if found["meaning"] is None else f", meaning {found['meaning']:.2f}"
+    text = " ".join(str(found["text"]).split())
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN].rstrip()}\u2026"
+    return (
+        f"  passage {found['confidence']:.2f} (words {found['words']:.2f}{meaning})"
+        f" {found['source']}: {shown!r}"
         *(f"  because: {reason}" for reason in decision.reasons),
         *(f"  said instead: {note}" for note in decision.notes),
     )

@@ -27,8 +27,13 @@ from framework.project.code import load_classes
 from framework.project.schema.domain import Domain
 from framework.project.schema.recommend import RecommendSettings
 from framework.responses.base import TrainedResponder
+from framework.responses.knowledge.answers import KnowledgeAnswers
+from framework.responses.knowledge.index import KnowledgeIndex
 
 T = TypeVar("T", Component, Policy, TrainedResponder)
+
+_WRITER = "framework.responses.generative.answers:AnswerWriter"
+"""Imported only for a bot with a language model."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +46,7 @@ class Parts:
         domain: the bot's domain.
         actions: the bot's own actions by name.
         stamp: metadata of every event.
+        knowledge: what answers from the documents; None where there are none.
         llm: the settings under `llm:`; None where there are none.
         language: ISO code of the bot's language.
         observers: notice every message.
@@ -52,6 +58,7 @@ class Parts:
     domain: Domain
     actions: Mapping[str, Action]
     stamp: Mapping[str, Any]
+    knowledge: KnowledgeAnswers | None = None
     llm: Any = None
     language: str = "en"
     observers: tuple[Observer, ...] = ()
@@ -76,6 +83,7 @@ def load(path: Path | str, *, code: Path | str | None = None) -> Parts:
         domain=bundle.domain,
         actions={**_recommending(bundle, pipeline), **own_actions(code)},
         stamp={key: value for key, value in stamp.items() if value},
+        knowledge=load_knowledge(bundle),
         llm=manifest.extras.get("llm"),
         language=manifest.language,
         observers=observers(manifest.extras),
@@ -117,6 +125,19 @@ def load_responders(bundle: Bundle) -> list[TrainedResponder]:
         _make(part, registry.find("response", part.name)).load(bundle.files(part))
         for part in bundle.manifest.responders
     ]
+
+
+def load_knowledge(bundle: Bundle) -> KnowledgeAnswers | None:
+    """Make what answers from the documents of a bundle; None where it has none."""
+    part = bundle.manifest.knowledge
+    if part is None:
+        return None
+    index = KnowledgeIndex.from_files(bundle.files(part))
+    llm = bundle.manifest.extras.get("llm")
+    writer = None
+    if llm is not None and index.about.generate:
+        writer = registry.load_object(_WRITER)(llm)
+    return KnowledgeAnswers(index, writer=writer)
 
 
 def own_actions(code: Path | str | None) -> dict[str, Action]:

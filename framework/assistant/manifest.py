@@ -59,6 +59,7 @@ class Manifest(_Frozen):
         responders: what was trained to write replies.
         examples: the training examples kept for explanations; None where there are none.
         catalogue: the items to recommend; None where there are none.
+        knowledge: the index of the documents; None where there are none.
         mapped: what Rasa's names became.
         extras: Frame's own further configuration keys.
         members: SHA-256 of every other member, by its name.
@@ -76,6 +77,7 @@ class Manifest(_Frozen):
     responders: tuple[PartEntry, ...] = ()
     examples: PartEntry | None = None
     catalogue: PartEntry | None = None
+    knowledge: PartEntry | None = None
     mapped: tuple[MappedEntry, ...] = ()
     extras: dict[str, Any] = Field(default_factory=dict)
     members: dict[str, str] = Field(default_factory=dict)
@@ -85,6 +87,6 @@ class Manifest(_Frozen):
         return (*self.pipeline, *self.policies, *self.responders)
 
     def kept(self) -> tuple[PartEntry, ...]:
-        """Give everything that has files: all parts, the examples and the catalogue."""
-        kept = (self.examples, self.catalogue)
+        """Give everything that has files: all parts, and what is kept beside them."""
+        kept = (self.examples, self.catalogue, self.knowledge)
         return (*self.parts(), *(entry for entry in kept if entry))

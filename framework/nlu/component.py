@@ -12,10 +12,10 @@ nor transformers; what trains it is imported by `train` through `framework.regis
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self, get_args
+from typing import Any, ClassVar, Literal, Protocol, Self, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,9 @@ NluSource = Literal[
 ]
 """What `train` may look at: `intents` and `entities` are the domain's declarations, `responses`
 its retrieval responses (`utter_faq/ask_name`)."""
+
+Purpose = Literal["question", "passage"]
+"""What a vector is for; some encoders were taught to tell them apart."""
 
 NLU_SOURCES: frozenset[NluSource] = frozenset(get_args(NluSource))
 
@@ -88,6 +91,24 @@ class NluTrainingData:
     earlier: Earlier | None = None
 
 
+class UntrainedVectors(Protocol):
+    """An encoder as it is before a bot trains it, which gives vectors of whole passages."""
+
+    def digest(self) -> str:
+        """Give what tells this encoder from others; loads no weights."""
+
+    def encode(
+        self, texts: Sequence[str], *, purpose: Purpose, languages_of: Sequence[str]
+    ) -> Generator[Progress, None, NDArray[np.float32]]:
+        """Give vectors of length 1, shape (texts, D), D being that of the trained encoder.
+
+        Args:
+            texts: questions or passages.
+            purpose: which of the two.
+            languages_of: texts in all the languages that will be met.
+        """
+
+
 class Component(ABC):
     """A step of the NLU pipeline.
 
@@ -116,6 +137,20 @@ class Component(ABC):
     def sources(cls, settings: Mapping[str, Any]) -> frozenset[NluSource]:
         """Give what `train` looks at under these settings; the default is `reads`."""
         return cls.reads
+
+    @classmethod
+    def untrained(
+        cls, settings: Mapping[str, Any], *, encoder: Any, language: str, root: Path
+    ) -> UntrainedVectors | None:
+        """Give the encoder that this component trains, as it is before; None where it has none.
+
+        Args:
+            settings: of the component.
+            encoder: what the project says; None for the language's default.
+            language: ISO code of the project.
+            root: the project's folder.
+        """
+        return None
 
     def train(self, data: NluTrainingData) -> Iterator[Progress]:
         """Learn from the data, yielding progress; the default learns nothing."""

@@ -11,6 +11,7 @@ from framework.project.lint.entities import check_entities
 from framework.project.lint.examples import check_examples
 from framework.project.lint.forms import check_forms
 from framework.project.lint.intents import check_intents
+from framework.project.lint.knowledge import check_knowledge
 from framework.project.lint.languages import check_languages
 from framework.project.lint.mappings import check_mappings
 from framework.project.lint.mood import check_mood
@@ -39,6 +40,7 @@ _THEMES = (
     check_languages,
     check_recommend,
     check_code,
+    check_knowledge,
 )
 
 

@@ -12,6 +12,7 @@ from framework.errors import Location
 from framework.project import rasa
 from framework.project.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_null, plain
 from framework.project.read_generator import read_generator
+from framework.project.read_knowledge import read_knowledge
 from framework.project.read_parts import Parts, read_parts
 from framework.project.reader import Reader, is_misspelt
 from framework.project.schema.config import Config, Mapped, PartConfig
@@ -37,11 +38,11 @@ _KEYS = (
     "pipeline",
     "policies",
     "seq2seq",
+    "knowledge",
 )
 _UNUSED = {
     "importers": "training data is read from files only",
     "spaces": "spaces are a feature of Rasa's paid edition",
-    "knowledge": "answers from documents are not part of this version",
     "imports": "several projects can't be read as one; give their folders with --data",
 }
 _SWITCHES = ("keep_examples",)
@@ -83,6 +84,7 @@ def read_config(reader: Reader, root: MappingNode, *, own: Collection[str] = ())
         policies=rasa.DEFAULT_POLICIES if policies is None else _policies(policies),
         seq2seq=read_generator(reader, root.get("seq2seq")),
         mapped=tuple(mapped),
+        knowledge=read_knowledge(reader, root.get("knowledge")),
         extras={key: plain(root.get(key)) for key in OWN_KEYS if key in root},
         extras_where={key: reader.where(root.entries[key][0]) for key in OWN_KEYS if key in root},
         where=Location(file=reader.source.file),

@@ -24,6 +24,13 @@ Files = Mapping[str, bytes]
 """What a responder learned, by file name inside its folder of the bundle."""
 
 
+FOUND = "knowledge"
+"""Metadata of an answer from documents: the passages that were found, with their scores."""
+
+WRITTEN_BY = "written_by"
+"""Metadata of a reply whose words are a language model's: the model's name."""
+
+
 class Responder(ABC):
     """Says a named response.
 

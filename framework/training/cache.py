@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from framework.assistant import bundle
@@ -36,6 +36,13 @@ class Cache:
             except (BundleError, UsageError) as error:
                 logger.warning("nothing is reused from %s: %s", path, error.message)
         return cls(found)
+
+    def earlier(self, folder: str) -> Iterator[Mapping[str, bytes]]:
+        """Give what earlier bundles hold in a folder, the newest first, whatever it was made of."""
+        for fingerprint, (_, part) in self._parts.items():
+            known = self.find(fingerprint) if part.folder == folder else None
+            if known is not None:
+                yield known[0]
 
     def find(self, fingerprint: str) -> tuple[Mapping[str, bytes], Mapping[str, float]] | None:
         """Give what a part learned from the same, and its scores; None where it has to learn."""

@@ -25,6 +25,7 @@ from framework.training import examples, fingerprint, names
 from framework.training.cache import Cache
 from framework.training.catalogue import keep_catalogue
 from framework.training.finetune import Finetune
+from framework.training.knowledge import index_documents
 from framework.training.parts import OnProgress, Task, TrainedPart, reports, settle
 from framework.training.plan import Plan, plan
 from framework.training.report import TrainingReport
@@ -93,23 +94,24 @@ def train(  # noqa: PLR0913, options are keywords
     learned = (*components, *policies, *responders)
     kept = examples.keep(project, components, pipeline=pipeline, cache=cache, on_progress=show)
     items = keep_catalogue(project, components, pipeline=pipeline, cache=cache)
-    entries = {"examples": kept and kept.entry, "catalogue": items and items.entry}
+    indexed = index_documents(project, components, pipeline=pipeline, cache=cache, on_progress=show)
+    beside = [one for one in (kept, items, indexed and indexed.kept) if one is not None]
     path = folder / f"{_stem(name) if name else _choose_stem(folder, manifest)}{bundle.SUFFIX}"
     if is_main_process():
         bundle.write(
             path,
-            manifest=manifest.model_copy(update=entries),
+            manifest=manifest.model_copy(update={one.entry.name: one.entry for one in beside}),
             domain=project.domain,
             parts={
                 **{part.task.folder: part.files for part in learned},
-                **{one.entry.name: one.files for one in (kept, items) if one is not None},
+                **{one.entry.name: one.files for one in beside},
             },
         )
     unfinished.forget()
     return TrainingReport(
         bundle=path,
         seconds=time.perf_counter() - started,
-        parts=reports(learned),
+        parts=(*reports(learned), *([indexed.report] if indexed else [])),
         mapped=project.config.mapped,
         warnings=(*project.problems, *planned.problems, *_gaps(planned)),
     )

@@ -389,7 +389,7 @@ FAULTS = [
     (
         CONFIG,
         "language: en",
-        "language: en\nknowledge: docs/",
+        "language: en\nspaces: [docs]",
         "ignored-key",
         "warning",
         f"{CONFIG}:2:1",

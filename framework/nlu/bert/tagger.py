@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, ClassVar, Self
 from zipfile import BadZipFile
 
@@ -13,11 +14,13 @@ import numpy as np
 from framework.errors import BundleError, UsageError
 from framework.learning.process import prepare_process
 from framework.learning.progress import Progress
+from framework.nlu.bert.choice import read_choice
 from framework.nlu.bert.decode import Calibration, Decoder
 from framework.nlu.bert.familiarity import Familiarity
 from framework.nlu.bert.labels import Labels
 from framework.nlu.bert.runtime import Reading, Runtime
 from framework.nlu.bert.settings import Storage, TaggerSettings, Weighting
+from framework.nlu.bert.untrained import UntrainedEncoder
 from framework.nlu.component import Component, Files, NluSource, NluTrainingData
 from framework.nlu.types import OutOfScope, Understanding
 from framework.registry import load_object
@@ -118,6 +121,16 @@ class BertTagger(Component):
         self._runtime: Runtime | None = None
         self._decoder = Decoder(Labels(), Calibration())
         self._familiarity: Familiarity | None = None
+
+    @classmethod
+    def untrained(
+        cls, settings: Mapping[str, Any], *, encoder: Any, language: str, root: Path
+    ) -> UntrainedEncoder | None:
+        """Give the pretrained encoder that this component trains; None for one of the project."""
+        choice = read_choice(settings.get("encoder"), encoder)
+        if choice.is_own:
+            return None
+        return UntrainedEncoder(choice.name, language=language, root=root)
 
     def train(self, data: NluTrainingData) -> Iterator[Progress]:
         """Fine-tune the encoder on the examples."""

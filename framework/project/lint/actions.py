@@ -14,6 +14,8 @@ _DEFAULT_RESPONSES = (
     "utter_back",
     "utter_ask_rephrase",
     "utter_forget_me",
+    "utter_knowledge_answer",
+    "utter_no_answer",
 )
 _RESPONSE_PREFIX = "utter_"
 _ASK = re.compile(r"(?:utter|action)_ask_(?P<rest>.+)")

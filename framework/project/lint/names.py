@@ -23,6 +23,7 @@ from framework.project.schema.stories import (
     UserStep,
 )
 
+ANSWER_FROM_KNOWLEDGE = "action_answer_from_knowledge"
 DEFAULT_ACTIONS = (
     "action_listen",
     "action_restart",
@@ -38,12 +39,17 @@ DEFAULT_ACTIONS = (
     "action_forget_me",
     "action_extract_slots",
     "action_validate_slot_mappings",
+    ANSWER_FROM_KNOWLEDGE,
     "...",
 )
 RECOMMEND = "action_recommend"
 CHAT_ACTION = "action_chat"
 """What says the replies of `seq2seq:`, in a project that has it."""
 
+GIVEN_VALUES = {
+    "utter_knowledge_answer": ("answer", "source", "file", "passage", "confidence"),
+}
+"""Placeholders that default actions fill, by the response they say."""
 LOOP_ACTIONS = ("action_two_stage_fallback",)
 
 

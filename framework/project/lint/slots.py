@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from framework.project.complete import KNOWLEDGE_BASE_SLOTS
-from framework.project.lint.names import Names, Use, first_uses, more
+from framework.project.lint.names import GIVEN_VALUES, Names, Use, first_uses, more
 from framework.project.schema.domain import (
     REQUESTED_SLOT,
     Slot,
@@ -157,7 +157,11 @@ def _check_responses(names: Names) -> None:
     for mention in names.reading.mentions:
         if names.recommend is not None and mention.response == names.recommend.response:
             continue  # its placeholders are the columns of the catalogue
-        is_unknown = mention.kind == "placeholder" and mention.text not in names.domain.slots
+        given = GIVEN_VALUES.get(mention.response, ())
+        is_unknown = mention.kind == "placeholder" and mention.text not in (
+            *names.domain.slots,
+            *given,
+        )
         if is_unknown and not _is_word_of(names.reading.code.text, mention.text):
             names.findings.warning(
                 "unknown-placeholder",

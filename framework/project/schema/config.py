@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from framework.errors import Location
+from framework.project.schema.knowledge import Knowledge
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +56,7 @@ class Config:
         policies: never empty.
         seq2seq: the generator of replies, with its settings; None where there is none.
         mapped: what Rasa's names became.
+        knowledge: what documents the bot answers from; None where there are none.
         extras: Frame's own further keys as written (`llm`), for the stages they set.
         extras_where: places of those keys.
         where: the file.
@@ -68,6 +70,7 @@ class Config:
     policies: tuple[PartConfig, ...] = ()
     seq2seq: PartConfig | None = None
     mapped: tuple[Mapped, ...] = ()
+    knowledge: Knowledge | None = None
     extras: Mapping[str, Any] = field(default_factory=dict)
     extras_where: Mapping[str, Location] = field(default_factory=dict)
     where: Location | None = None

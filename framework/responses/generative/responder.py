@@ -10,16 +10,13 @@ from typing import Any, ClassVar
 from framework.conversation.messages import BotMessage
 from framework.conversation.tracker import Tracker
 from framework.project.schema.domain import Domain, ResponseVariation
-from framework.responses.base import INSTEAD, Responder
+from framework.responses.base import INSTEAD, WRITTEN_BY, Responder
 from framework.responses.generative.budget import USE
 from framework.responses.generative.prompt import Task
 from framework.responses.generative.writer import Outcome, shared_writer
 from framework.responses.templates import LANGUAGE_SLOT, placeholders
 
 logger = logging.getLogger(__name__)
-
-WRITTEN_BY = "written_by"
-"""Metadata of a reply whose words are a language model's: the model's name."""
 
 _NO_FACTS = frozenset({"requested_slot", "session_started_metadata", LANGUAGE_SLOT})
 

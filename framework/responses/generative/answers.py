@@ -1,0 +1,56 @@
+"""Answers worded by a language model from passages of documents; the guard decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from framework.conversation.tracker import Tracker
+from framework.responses.base import INSTEAD, WRITTEN_BY
+from framework.responses.generative.budget import USE
+from framework.responses.generative.prompt import Task
+from framework.responses.generative.writer import Outcome, shared_writer
+
+_NOTHING = "NO ANSWER"
+_INSTRUCTIONS = (
+    "Answer the user's last message in one or two sentences, from the passages alone. If they don't"
+    f" answer it, say: {_NOTHING}"
+)
+
+
+class AnswerWriter:
+    """Has a language model answer from passages."""
+
+    def __init__(self, options: Any) -> None:
+        """Take the settings under `llm:`.
+
+        Raises:
+            UsageError: a setting is missing, unknown or wrong.
+        """
+        self._writer = shared_writer(options)
+
+    async def write(
+        self, passages: Sequence[str], *, tracker: Tracker, language: str
+    ) -> tuple[str, dict[str, Any]]:
+        """Answer the last message from passages.
+
+        Returns:
+            the answer, empty where there is none that may be said, and metadata of the reply: who
+            wrote it or why nobody did, and what that cost.
+        """
+        task = Task(
+            reply=None, instructions=_INSTRUCTIONS, language=language, passages=tuple(passages)
+        )
+        outcome = await self._writer.write(task, tracker=tracker)
+        metadata: dict[str, Any] = {} if outcome.use is None else {USE: outcome.use}
+        reason = _reason(outcome)
+        if reason:
+            return "", {**metadata, INSTEAD: reason}
+        return outcome.text, {**metadata, WRITTEN_BY: self._writer.settings.model}
+
+
+def _reason(outcome: Outcome) -> str:
+    """Say why the answer isn't used; empty where it is."""
+    if _NOTHING.casefold() in outcome.text.casefold():
+        return "the language model finds no answer in the passages"
+    return outcome.reason
