@@ -175,6 +175,7 @@ def _entity(entity: Entity) -> str:
 def _told(decision: Decision) -> tuple[str, ...]:
     return (
         _decided(decision),
+        *(f"  because: {reason}" for reason in decision.reasons),
         *(f"  said instead: {note}" for note in decision.notes),
         *(_passage(found) for found in decision.found),
     )
@@ -188,8 +189,6 @@ def _passage(found: Mapping[str, Any]) -> str:
     return (
         f"  passage {found['confidence']:.2f} (words {found['words']:.2f}{meaning})"
         f" {found['source']}: {shown!r}"
-        *(f"  because: {reason}" for reason in decision.reasons),
-        *(f"  said instead: {note}" for note in decision.notes),
     )
 
 

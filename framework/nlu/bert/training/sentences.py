@@ -9,8 +9,10 @@ from typing import Literal
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 from torch.nn import functional
 
+from framework.errors import EncoderError
 from framework.learning.progress import Progress
 from framework.nlu.bert.encoder import E5, find_encoder
 from framework.nlu.bert.training.model import mean_states
@@ -44,6 +46,10 @@ class SentenceEncoder:
         """
         source = find_encoder(encoder, language=language, root=root)
         self._model: Pretrained = load_pretrained(source, texts=texts)
+        tokenizer = self._model.tokenizer
+        if not isinstance(tokenizer, Tokenizer):
+            raise EncoderError(f"the encoder {source.name!r} reads no whole passages")
+        self._tokenizer = tokenizer
         self._model.bert.eval()
         self._has_prefixes = source.name == E5 or "e5-" in source.name.lower()
 
@@ -52,8 +58,7 @@ class SentenceEncoder:
     ) -> Generator[Progress, None, NDArray[np.float32]]:
         """Give the texts' vectors, each of length 1, shape (texts, D)."""
         prefix = _PREFIXES[purpose] if self._has_prefixes else ""
-        tokenizer = self._model.tokenizer
-        pieces = [tokenizer.encode(f"{prefix}{text}").ids for text in texts]
+        pieces = [self._tokenizer.encode(f"{prefix}{text}").ids for text in texts]
         order = sorted(range(len(pieces)), key=lambda place: len(pieces[place]))
         vectors = np.zeros((len(texts), self._model.bert.shape.width), dtype=np.float32)
         group: list[int] = []
