@@ -15,6 +15,7 @@ from framework.project.schema.stories import UserStep
 from tests.conftest import ROOT
 
 STARTER = ROOT / "framework" / "project" / "templates" / "starter"
+STARTER_ZH = STARTER.with_name("starter-zh")
 EXAMPLE = ROOT / "example_bot"
 BOTS = pytest.mark.parametrize("bot", [STARTER, EXAMPLE], ids=["starter", "example_bot"])
 
@@ -64,6 +65,28 @@ def test_the_bot_trains_and_every_conversation_goes_as_written(bot, tmp_path):
         result = json.loads(frame(project, "test", "--format", "json", *options))
         assert result["stories"]["failures"] == [], options
         assert result["passed"], options
+
+
+def test_the_chinese_bot_has_no_problem_but_perhaps_a_missing_encoder():
+    assert {problem.id for problem in inspect(STARTER_ZH)} <= {"missing-encoder"}
+
+
+@pytest.mark.slow
+def test_the_chinese_bot_finds_entities_without_spaces_and_goes_as_written(tmp_path):
+    pytest.importorskip("sklearn")
+    project = tmp_path / "bot"
+    shutil.copytree(STARTER_ZH, project)
+    with (project / "config.yml").open("a", encoding="utf-8") as config:
+        config.write("encoder: tfidf\n")
+    frame(project, "train")
+    for option in ("--given-intents", "--run-actions"):
+        result = json.loads(frame(project, "test", "--format", "json", option))
+        assert result["stories"]["failures"] == [], option
+    text = "帮我订上海店明天晚上四位的位子"
+    (understood,) = json.loads(frame(project, "parse", "--format", "json", text))
+    assert understood["intent"]["name"] == "book_table"
+    marked = {(e["entity"], text[e["start"] : e["end"]]) for e in understood["entities"]}
+    assert marked == {("city", "上海"), ("time", "明天晚上"), ("people", "四位")}
 
 
 def frame(project, *arguments):

@@ -63,8 +63,11 @@ def measure(options: argparse.Namespace, seed: int) -> dict[str, float]:
     learned, tested = choose(options, seed)
     settings = {name: json.loads(value) for name, value in map(split_setting, options.set)}
     tagger = find("component", "bert_tagger")(**settings)
+    encoder = options.encoder
+    if encoder and encoder.startswith("{"):
+        encoder = json.loads(encoder)
     data = NluTrainingData(
-        utterances=learned, seed=seed, language=options.language, encoder=options.encoder
+        utterances=learned, seed=seed, language=options.language, encoder=encoder
     )
     before = time.perf_counter()
     for _ in tagger.train(data):
@@ -152,7 +155,7 @@ def main() -> None:
     parser.add_argument("--split", type=float, default=0.8, help="share learned from, without test")
     parser.add_argument("--seeds", default="0,1,2")
     parser.add_argument("--language", default="en")
-    parser.add_argument("--encoder")
+    parser.add_argument("--encoder", help="name, or a mapping as JSON")
     parser.add_argument("--set", action="append", default=[], metavar="SETTING=JSON")
     parser.add_argument("--name", help="what the table calls the corpus")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)

@@ -40,7 +40,7 @@ class OwnSettings:
     layers: int | None = None
     heads: int = 4
     dropout: float = 0.2
-    feature_dropout: float = 0.2
+    feature_dropout: float = 0.4
     learning_rate: float = 3e-3
     vectors: str | None = None
 
@@ -52,10 +52,12 @@ class EncoderChoice:
     Attributes:
         name: None for the language's default.
         own: settings of an encoder trained from scratch.
+        layers: lower layers of a pretrained encoder to keep; None for all.
     """
 
     name: str | None = None
     own: OwnSettings = OwnSettings()
+    layers: int | None = None
 
     @property
     def is_own(self) -> bool:
@@ -84,7 +86,9 @@ def read_choice(*candidates: Any) -> EncoderChoice:
     if given is None or isinstance(given, str):
         return EncoderChoice(name=given)
     settings = {key: value for key, value in given.items() if key != "name"}
-    return EncoderChoice(name=given.get("name"), own=OwnSettings(**settings))
+    if given["name"] in OWN:
+        return EncoderChoice(name=given["name"], own=OwnSettings(**settings))
+    return EncoderChoice(name=given["name"], **settings)
 
 
 def faults(value: Any) -> Iterator[Fault]:
@@ -126,7 +130,7 @@ def _settings_of(name: str) -> Sequence[str]:
         return own
     if name in NETWORKS:
         return [setting for setting in own if setting != "heads"]
-    return []
+    return [] if name == TFIDF else ["layers"]
 
 
 def _wrong(key: str, value: Any, whole: Mapping[str, Any]) -> str:

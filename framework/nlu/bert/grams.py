@@ -21,6 +21,9 @@ from framework.nlu.bert.words import UNSPACED_CLASS, Pieces, find_words
 MAX_FEATURES = 60_000
 """Features kept, the most frequent ones; a small project has a few thousand."""
 
+UNKNOWN = 2
+"""Id that words which no example holds have in place of their own."""
+
 _KIND = "grams"
 _START, _UNKNOWN = "<start>", "<unknown>"
 _MOST_PER_WORD = 32
@@ -110,10 +113,10 @@ class GramTable:
     def _ids(self, key: tuple[str, str, str]) -> tuple[int, ...]:
         found = self._cache.get(key)
         if found is None:
-            known = [self._numbers.get(feature, 0) for feature in _features(*key)]
+            whole, *parts = (self._numbers.get(feature, 0) for feature in _features(*key))
             vector = self._rows.get(key[0].lower(), 0)
-            found = tuple(number for number in (*known, vector) if number)
-            found = found or (self._numbers[_UNKNOWN],)
+            ids = (whole or UNKNOWN, *parts, vector)
+            found = tuple(number for number in ids if number)
             if len(self._cache) >= _CACHED_WORDS:
                 self._cache.clear()
             self._cache[key] = found

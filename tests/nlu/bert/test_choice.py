@@ -10,6 +10,7 @@ def test_the_first_value_that_is_given_counts():
     assert read_choice(None, "gru").name == "gru"
     assert read_choice({"name": "cnn", "width": 64}, "gru").own.width == 64
     assert read_choice(None, None).name is None
+    assert read_choice({"name": "minilm-en", "layers": 3}).layers == 3
 
 
 @pytest.mark.parametrize("name", OWN)
@@ -35,6 +36,8 @@ def test_encoders_without_pretrained_weights_are_known_by_name(name):
         ({"name": "cnn", "learning_rate": 0}, "learning_rate", "above 0"),
         ({"name": "cnn", "vectors": 3}, "vectors", "the path of a text file"),
         ({"name": "minilm-en", "width": 64}, "width", "no setting 'width'"),
+        ({"name": "minilm-en", "layers": 0}, "layers", "from 1 to 24"),
+        ({"name": "tfidf", "layers": 2}, "layers", "no setting 'layers'"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_key(value, key, says):

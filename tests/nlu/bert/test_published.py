@@ -118,3 +118,16 @@ def test_damaged_descriptions_are_an_error(tmp_path, name, text):
     (folder / name).write_text(text)
     with pytest.raises(EncoderError):
         load_pretrained(find_encoder("tiny", root=tmp_path), texts=[])
+
+
+def test_the_lower_layers_alone_can_be_had(tmp_path):
+    write_tiny_encoder(tmp_path / "tiny")
+    source = find_encoder("tiny", root=tmp_path)
+    whole, cut = (load_pretrained(source, texts=[], layers=layers).bert for layers in (None, 1))
+    ids = torch.tensor([[3, 40, 41, 4]])
+    with torch.no_grad():
+        first = whole.run_layers(whole.embed(ids), None)[0]
+        (only,) = cut.run_layers(cut.embed(ids), None)
+    torch.testing.assert_close(only, first)
+    with pytest.raises(EncoderError, match="has 2 layers, and `layers` asks for 3"):
+        load_pretrained(source, texts=[], layers=3)

@@ -56,6 +56,11 @@ def test_a_neighbour_tells_a_word_that_no_example_holds(tagger):
     assert entity.value == "Vilnius"
 
 
+def test_what_no_example_resembles_is_less_certain(tagger):
+    known, unknown = (tagger.process(Understanding(text=text)) for text in ("good bye", "龘龖 ζζ"))
+    assert unknown.ranking[0].confidence < known.ranking[0].confidence
+
+
 def test_equal_seeds_give_equal_bytes(tagger):
     assert train().save() == tagger.save()
 

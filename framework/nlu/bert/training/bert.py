@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import torch
@@ -93,6 +93,11 @@ class Bert(nn.Module):
         self.norm = nn.LayerNorm(embedding, eps=shape.epsilon)
         self.projection = nn.Linear(embedding, shape.width) if shape.embedding else None
         self.layers = nn.ModuleList(Layer(shape, dropout=dropout) for _ in range(shape.layers))
+
+    def keep_layers(self, count: int) -> None:
+        """Leave out all layers above the lowest ones."""
+        self.shape = replace(self.shape, layers=count)
+        self.layers = self.layers[:count]
 
     def embed(self, ids_BS: Tensor) -> Tensor:
         """Give the states before the first layer."""

@@ -17,14 +17,12 @@ from framework.nlu.bert.training.export_own import (
     write_convolution,
     write_features,
     write_recurrence,
-    write_salience,
 )
 from framework.nlu.bert.training.model import Tagger
 from framework.nlu.bert.training.networks import (
     Convolution,
     OwnEncoder,
     Recurrence,
-    Salience,
 )
 
 
@@ -95,8 +93,6 @@ def _write_layer(
         return write_convolution(writer, layer, states, mask, precision)
     if isinstance(layer, Recurrence):
         return write_recurrence(writer, layer, states, mask)
-    if isinstance(layer, Salience):
-        return write_salience(writer, layer, states)
     raise TypeError(f"there is no way to write {type(layer).__name__}")
 
 

@@ -17,7 +17,6 @@ from framework.nlu.bert.training.networks import (
     Convolution,
     FeatureEmbedding,
     Recurrence,
-    Salience,
 )
 
 _GATES = {nn.GRU: (1, 0, 2), nn.LSTM: (0, 3, 1, 2)}
@@ -78,14 +77,6 @@ def write_recurrence(writer: GraphWriter, layer: Recurrence, states: str, mask: 
     both = writer.node("Transpose", read, perm=[2, 0, 1, 3])
     shape = writer.constant(np.array([0, 0, 2 * cells.hidden_size], dtype=np.int64))
     return _add_and_norm(writer, layer.norm, states, writer.node("Reshape", both, shape))
-
-
-def write_salience(writer: GraphWriter, layer: Salience, states: str) -> str:
-    """Write the layer that scales words by how much they count."""
-    weight, bias = array_of(layer.weight.weight), array_of(layer.weight.bias)
-    share = writer.node("Sigmoid", writer.linear(states, weight, bias))
-    twice = writer.node("Add", share, share)
-    return writer.node("Mul", states, twice)
 
 
 def _gates(cells: nn.RNNBase, name: str, order: tuple[int, ...]) -> NDArray[np.float32]:

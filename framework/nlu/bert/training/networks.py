@@ -15,6 +15,7 @@ from torch.nn import functional
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from framework.nlu.bert.choice import EncoderChoice, OwnSettings
+from framework.nlu.bert.grams import UNKNOWN
 from framework.nlu.bert.training.bert import BertShape, Layer
 
 _EPSILON = 1e-5
@@ -45,6 +46,7 @@ class FeatureEmbedding(nn.Module):
         self.weight = nn.Parameter(torch.randn(size, settings.width) * _DEVIATION)
         with torch.no_grad():
             self.weight[0] = 0
+            self.weight[UNKNOWN] = 0
         self.positions = nn.Parameter(torch.zeros(positions, settings.width))
         given = torch.zeros(0, 1) if vectors is None else vectors
         self.register_buffer("vectors", torch.cat([torch.zeros(1, given.shape[1]), given]))
@@ -123,20 +125,6 @@ class Recurrence(nn.Module):
         return result
 
 
-class Salience(nn.Module):
-    """The last layer: scales each word's state by how much it counts in the mean of a message."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.weight = nn.Linear(width, 1)
-        nn.init.zeros_(self.weight.weight)
-        nn.init.zeros_(self.weight.bias)
-
-    def forward(self, states_BSD: Tensor, mask_B11S: Tensor | None) -> Tensor:
-        """Give the scaled states; the mask doesn't matter."""
-        return states_BSD * (2 * torch.sigmoid(self.weight(states_BSD)))
-
-
 class OwnEncoder(nn.Module):
     """An encoder that begins from random numbers, with the outside of a `Bert`."""
 
@@ -173,7 +161,6 @@ class OwnEncoder(nn.Module):
         self.layers = nn.ModuleList(
             make(self.shape, settings.dropout, number) for number in range(self.shape.layers)
         )
-        self.layers.append(Salience(width))
         self.train(mode=False)
 
     def embed(self, ids_BSF: Tensor) -> Tensor:

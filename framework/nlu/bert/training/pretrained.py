@@ -34,16 +34,34 @@ class Pretrained:
     word_table: Tensor
 
 
-def load_pretrained(source: EncoderSource, *, texts: Collection[str]) -> Pretrained:
+def load_pretrained(
+    source: EncoderSource, *, texts: Collection[str], layers: int | None = None
+) -> Pretrained:
     """Load an encoder.
 
     Args:
         source: where its files are.
         texts: examples of the bot, for an encoder of many languages that is cut to what they need.
+        layers: how many of the lower layers to keep; None for all.
 
     Raises:
-        EncoderError: its files are damaged or of an architecture that isn't supported.
+        EncoderError: its files are damaged or of an architecture that isn't supported, or it has
+            fewer layers.
     """
+    pretrained = _load_whole(source, texts=texts)
+    if layers is not None and isinstance(pretrained.bert, Bert):
+        has = pretrained.bert.shape.layers
+        if layers > has:
+            raise EncoderError(
+                f"the encoder {source.name!r} has {has} layers, and `layers` asks for {layers}",
+                id="encoder-settings",
+                hint=f"give a number from 1 to {has}",
+            )
+        pretrained.bert.keep_layers(layers)
+    return pretrained
+
+
+def _load_whole(source: EncoderSource, *, texts: Collection[str]) -> Pretrained:
     if source.layout == "e5-packed":
         packed = e5.open_packed(source.path)
         kept = e5.choose_pieces(packed.vocabulary, texts, most=e5.MAX_PIECES)

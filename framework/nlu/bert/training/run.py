@@ -179,7 +179,7 @@ def _load_encoder(
     if choice.is_own:
         return make_own(choice, utterances, root=data.root)
     source = find_encoder(choice.name, language=data.language, root=data.root)
-    return load_pretrained(source, texts=[u.text for u in utterances])
+    return load_pretrained(source, texts=[u.text for u in utterances], layers=choice.layers)
 
 
 def _longest(encoder: Pretrained | GramTable) -> int:
