@@ -1,11 +1,14 @@
-"""The tagger on a corpus: accuracy, calibration, seconds, memory and milliseconds per message.
+"""The tagger on a corpus, beside Rasa: accuracy, calibration, seconds, memory, milliseconds.
 
 A corpus is a file or folder of NLU examples, with a test part of its own (`--test`) or a share of
 each intent kept for testing (`--split`), a different one for each seed. Every seed runs in a
-process of its own. Prints a Markdown table: mean and spread over the seeds.
+process of its own. With `--rasa PYTHON` (the interpreter of an environment that holds Rasa 3.6.21)
+Rasa's default pipeline learns from the same examples in the same run, `--rasa-epochs` of them, and
+is asked the same. Results gather in `--results`; from all that is there the report
+`docs/benchmarks/nlu.md` gets its table: mean and spread over the seeds.
 
     python tests/benchmarks/nlu.py ../shared/data/nlu/atis/train.yml \
-        --test ../shared/data/nlu/atis/test.yml --seeds 0,1,2
+        --test ../shared/data/nlu/atis/test.yml --name ATIS
     python tests/benchmarks/nlu.py ../shared/bots/financial-demo/data/nlu --split 0.8
 """
 
@@ -13,10 +16,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,8 +32,54 @@ from framework.data.utterances import from_examples
 from framework.nlu import metrics
 from framework.nlu.component import NluTrainingData
 from framework.nlu.types import Understanding
+from framework.nlu.wire import from_json
 from framework.project.load import read_tests
+from framework.project.write_markup import write_markup
 from framework.registry import find
+
+ROOT = Path(__file__).parents[2]
+REPORT = ROOT / "docs" / "benchmarks" / "nlu.md"
+RESULTS = ROOT / "docs" / "benchmarks" / "nlu.json"
+MARK = "<!-- results -->"
+
+RASA_CONFIG = """\
+recipe: default.v1
+assistant_id: benchmark
+language: en
+pipeline:
+- name: WhitespaceTokenizer
+- name: RegexFeaturizer
+- name: LexicalSyntacticFeaturizer
+- name: CountVectorsFeaturizer
+- name: CountVectorsFeaturizer
+  analyzer: char_wb
+  min_ngram: 1
+  max_ngram: 4
+- name: DIETClassifier
+  epochs: {epochs}
+  constrain_similarities: true
+  random_seed: {seed}
+policies: []
+"""
+
+ASK_RASA = """\
+import asyncio, json, sys, time
+from rasa.core.agent import load_agent
+
+async def main():
+    agent = await load_agent(sys.argv[1])
+    texts = json.loads(open(sys.argv[2], encoding="utf-8").read())
+    await agent.parse_message("warm up")
+    found, took = [], []
+    for text in texts:
+        before = time.perf_counter()
+        found.append(await agent.parse_message(text))
+        took.append(1000 * (time.perf_counter() - before))
+    with open(sys.argv[3], "w", encoding="utf-8") as file:
+        json.dump({"found": found, "ms": took}, file)
+
+asyncio.run(main())
+"""
 
 COLUMNS = {
     "intent": "intent accuracy",
@@ -36,7 +87,7 @@ COLUMNS = {
     "sentence": "sentence accuracy",
     "ece": "ECE",
     "seconds": "training s",
-    "process_seconds": "process s",
+    "processor_seconds": "processor s",
     "peak_mb": "peak MB",
     "graph_mb": "graph MB",
     "p50_ms": "p50 ms",
@@ -59,7 +110,6 @@ def choose(options: argparse.Namespace, seed: int) -> tuple[Sequence[Utterance],
 
 def measure(options: argparse.Namespace, seed: int) -> dict[str, float]:
     """Train with one seed and score."""
-    started = time.perf_counter()
     learned, tested = choose(options, seed)
     settings = {name: json.loads(value) for name, value in map(split_setting, options.set)}
     tagger = find("component", "bert_tagger")(**settings)
@@ -73,17 +123,23 @@ def measure(options: argparse.Namespace, seed: int) -> dict[str, float]:
     for _ in tagger.train(data):
         pass
     seconds = time.perf_counter() - before
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak_mb, processor_seconds = spent(resource.RUSAGE_SELF)
     found = tagger.process_batch([Understanding(text=item.text) for item in tested])
     files = tagger.save()
     return {
         **score(tested, found),
         "seconds": seconds,
-        "process_seconds": time.perf_counter() - started,
+        "processor_seconds": processor_seconds,
         "peak_mb": peak_mb,
         "graph_mb": sum(map(len, files.values())) / 1e6,
         **time_messages(tagger, [item.text for item in tested]),
     }
+
+
+def spent(who: int) -> tuple[float, float]:
+    """Give the peak memory in MB and the processor seconds of this process or its children."""
+    usage = resource.getrusage(who)
+    return usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
 
 
 def score(tested: Sequence[Utterance], found: Sequence[Understanding]) -> dict[str, float]:
@@ -128,43 +184,115 @@ def split_setting(text: str) -> tuple[str, str]:
     return name, value
 
 
-def run_alone(seed: int) -> dict[str, float]:
-    """Measure one seed in a process of its own."""
-    command = [sys.executable, *sys.argv, "--one", str(seed)]
+def write_rasa_project(
+    folder: Path, learned: Sequence[Utterance], *, epochs: int, seed: int
+) -> None:
+    """Write examples and Rasa's default pipeline as a project of Rasa's."""
+    lines = ['version: "3.1"', "nlu:"]
+    for intent in sorted({item.intent for item in learned if item.intent}):
+        lines += [f"- intent: {intent}", "  examples: |"]
+        marked = [write_markup(u.text, u.entities) for u in learned if u.intent == intent]
+        lines += [f"    - {text}" for text in marked if text]
+    (folder / "data").mkdir()
+    (folder / "data" / "nlu.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    config = RASA_CONFIG.format(epochs=epochs, seed=seed)
+    (folder / "config.yml").write_text(config, encoding="utf-8")
+    (folder / "domain.yml").write_text('version: "3.1"\n', encoding="utf-8")
+    (folder / "ask.py").write_text(ASK_RASA, encoding="utf-8")
+
+
+def measure_rasa(options: argparse.Namespace, seed: int) -> dict[str, float]:
+    """Train Rasa's default pipeline with one seed and score it."""
+    learned, tested = choose(options, seed)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_rasa_project(folder, learned, epochs=options.rasa_epochs, seed=seed)
+        (folder / "texts.json").write_text(json.dumps([item.text for item in tested]))
+        environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false"}
+        train = [options.rasa, "-m", "rasa", "train", "nlu", "--fixed-model-name", "m"]
+        before = time.perf_counter()
+        subprocess.run(train, cwd=folder, env=environment, check=True, capture_output=True)
+        seconds = time.perf_counter() - before
+        peak_mb, processor_seconds = spent(resource.RUSAGE_CHILDREN)
+        ask = [options.rasa, "ask.py", "models/m.tar.gz", "texts.json", "found.json"]
+        subprocess.run(ask, cwd=folder, env=environment, check=True, capture_output=True)
+        answers = json.loads((folder / "found.json").read_text(encoding="utf-8"))
+        graph_mb = (folder / "models" / "m.tar.gz").stat().st_size / 1e6
+    took = sorted(answers["ms"])
+    return {
+        **score(tested, [from_json(parsed) for parsed in answers["found"]]),
+        "seconds": seconds,
+        "processor_seconds": processor_seconds,
+        "peak_mb": peak_mb,
+        "graph_mb": graph_mb,
+        "p50_ms": took[len(took) // 2],
+        "p99_ms": took[len(took) * 99 // 100],
+    }
+
+
+def run_alone(options: argparse.Namespace, seed: int, system: str) -> dict[str, object]:
+    """Measure one seed of one system in a process of its own."""
+    command = [sys.executable, *sys.argv, "--one", str(seed), "--system", system]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return json.loads(done.stdout.splitlines()[-1])
+    row = json.loads(done.stdout.splitlines()[-1])
+    return {"corpus": options.name or options.corpus, "system": system, "seed": seed, **row}
 
 
-def table(name: str, rows: Sequence[dict[str, float]]) -> str:
-    """Lay the measurements of a corpus out in Markdown."""
-    cells = []
-    for key in COLUMNS:
-        values = [row[key] for row in rows]
-        spread = f" ± {statistics.stdev(values):.1f}" if len(values) > 1 else ""
-        cells.append(f"{statistics.mean(values):.1f}{spread}")
-    head = " | ".join(["corpus", *COLUMNS.values()])
-    line = " | ".join(["---"] * (len(COLUMNS) + 1))
-    return f"| {head} |\n| {line} |\n| {' | '.join([name, *cells])} |"
+def table(results: Sequence[dict[str, object]]) -> str:
+    """Lay all measurements out in Markdown, seeds averaged."""
+    head = ["corpus", "system", "seeds", *COLUMNS.values()]
+    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    groups: dict[tuple[str, str], list[dict[str, object]]] = {}
+    for row in results:
+        groups.setdefault((str(row["corpus"]), str(row["system"])), []).append(row)
+    for (corpus, system), rows in sorted(groups.items()):
+        cells = [corpus, system, str(len(rows))]
+        for key in COLUMNS:
+            values = [float(row[key]) for row in rows]
+            spread = f" ± {statistics.stdev(values):.1f}" if len(values) > 1 else ""
+            cells.append(f"{statistics.mean(values):.1f}{spread}")
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def write_report(results: Sequence[dict[str, object]]) -> None:
+    """Replace the table of the report, between its two marks."""
+    head, _, tail = REPORT.read_text(encoding="utf-8").split(MARK)
+    REPORT.write_text(f"{head}{MARK}\n{table(results)}\n{MARK}{tail}", encoding="utf-8")
 
 
 def main() -> None:
-    """Read the command line and print the table."""
+    """Read the command line, measure, and write the report."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpus", help="file or folder of examples to learn from")
     parser.add_argument("--test", help="file or folder of examples to be scored on")
     parser.add_argument("--split", type=float, default=0.8, help="share learned from, without test")
     parser.add_argument("--seeds", default="0,1,2")
     parser.add_argument("--language", default="en")
-    parser.add_argument("--encoder", help="name, or a mapping as JSON")
+    parser.add_argument("--encoder")
     parser.add_argument("--set", action="append", default=[], metavar="SETTING=JSON")
     parser.add_argument("--name", help="what the table calls the corpus")
+    parser.add_argument("--rasa", metavar="PYTHON", help="measure Rasa, too")
+    parser.add_argument("--rasa-epochs", type=int, default=100)
+    parser.add_argument("--results", type=Path, default=RESULTS)
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--system", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one is not None:
-        print(json.dumps(measure(options, options.one)))
+        measured = measure_rasa if options.system.startswith("Rasa") else measure
+        print(json.dumps(measured(options, options.one)))
         return
-    rows = [run_alone(int(seed)) for seed in options.seeds.split(",")]
-    print(table(options.name or options.corpus, rows))
+    systems = ["Frame", *([f"Rasa, {options.rasa_epochs} epochs"] if options.rasa else [])]
+    results = json.loads(options.results.read_text()) if options.results.exists() else []
+    for seed in map(int, options.seeds.split(",")):
+        for system in systems:
+            row = run_alone(options, seed, system)
+            same = ("corpus", "system", "seed")
+            results = [old for old in results if any(old[key] != row[key] for key in same)]
+            results.append(row)
+            print(row, flush=True)
+            options.results.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    write_report(results)
 
 
 if __name__ == "__main__":
