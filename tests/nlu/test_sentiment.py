@@ -6,11 +6,14 @@ import pytest
 from framework.data.types import Utterance
 from framework.errors import ProjectError, TrainingError
 from framework.nlu.component import NluTrainingData
+from framework.nlu.pipeline import Pipeline
 from framework.nlu.sentiment import BUNDLED, SentimentClassifier, sentiment_of
 from framework.nlu.types import Understanding
 from framework.nlu.wire import from_json, to_json
 from framework.project.findings import Findings
 from framework.project.moods import LABELS, read_moods
+from framework.project.schema.domain import Domain
+from framework.registry import find
 
 DIRECTIONS = {"glad": (1.0, 0.2), "mad": (-1.0, 0.2), "table": (0.0, 1.0)}
 
@@ -150,3 +153,27 @@ def test_the_bundled_lines_are_clean(language):
     counts = [sum(line.label == label for line in lines) for label in LABELS]
     assert min(counts) >= 50
     assert len({line.text for line in lines}) == len(lines)
+
+
+@pytest.mark.slow
+def test_with_a_real_encoder_it_knows_words_that_no_line_has(tmp_path):
+    examples = [("hello", "greet"), ("good morning", "greet"), ("two loaves", "order")]
+    utterances = [Utterance(text=text, intent=intent) for text, intent in examples]
+    tagger = find("component", "bert_tagger")(fast=True)
+    list(tagger.train(NluTrainingData(utterances=utterances)))
+    encoder = Pipeline([tagger], Domain())
+    understandings = encoder.parse_batch([text for text, _ in examples])
+    part, _ = train(
+        NluTrainingData(
+            utterances=utterances, understandings=understandings, embed=encoder.embed, root=tmp_path
+        )
+    )
+    pipeline = Pipeline([tagger, part], Domain())
+    labels = {
+        "the waiter insulted my grandmother": "negative",
+        "your support is a nightmare": "negative",
+        "splendid, you made us smile": "positive",
+        "which tram stops at the museum": "neutral",
+    }
+    found = {text: sentiment_of(pipeline.parse(text)).label for text in labels}
+    assert found == labels
