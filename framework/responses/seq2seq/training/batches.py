@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from torch import Tensor
 
 from framework.project.schema.pairs import Pair
 from framework.responses.seq2seq.generator import LONGEST_QUESTION
-from framework.responses.seq2seq.training.variation import varied
+from framework.responses.seq2seq.training.variation import Variation
 from framework.responses.seq2seq.vocabulary import BEGIN, END, PAD, UNKNOWN, Vocabulary
 
 
@@ -49,16 +49,23 @@ class Batches:
         self._size = size
         self._seed = seed
         self._longest = longest_answer
+        self._varied: tuple[Sequence[Pair], Variation] | None = None
 
     def of_epoch(self, pairs: Sequence[Pair], epoch: int) -> list[Batch]:
         """Give the batches of an epoch, with the questions varied."""
         lot = np.random.default_rng((self._seed, epoch))
         order = lot.permutation(len(pairs))
-        made = [self._encode(varied(pairs[place], pairs, lot), lot) for place in order]
+        variation = self._variation(pairs)
+        made = [self._encode(variation.draw(int(place), lot), lot) for place in order]
         # neighbours of a roughly sorted list are of similar length; the batches are shuffled after
         made.sort(key=lambda one: len(one[2]) + lot.uniform(0, 4))
         groups = [made[start : start + self._size] for start in range(0, len(made), self._size)]
         return [collate(groups[place]) for place in lot.permutation(len(groups))]
+
+    def _variation(self, pairs: Sequence[Pair]) -> Variation:
+        if self._varied is None or self._varied[0] is not pairs:
+            self._varied = (pairs, Variation(pairs))
+        return self._varied[1]
 
     def _encode(
         self, pair: tuple[str, str], lot: np.random.Generator
@@ -97,9 +104,3 @@ def _padded(rows: Sequence[Sequence[int]]) -> Tensor:
     for line, row in zip(table, rows, strict=True):
         line[: len(row)] = row
     return torch.from_numpy(table)
-
-
-def in_groups(pairs: Sequence[Pair], size: int) -> Iterator[Sequence[Pair]]:
-    """Cut a list into pieces of at most some size."""
-    for start in range(0, len(pairs), size):
-        yield pairs[start : start + size]

@@ -34,11 +34,16 @@ from framework.responses.seq2seq.vocabulary import Vocabulary
 PART = "replies"
 
 BATCH = 16
+"""Pairs of a step; the smaller it is, the more is learned from each pass."""
+
+MOST_PAIRS_FOR_SMALL_STEPS, LARGE_BATCH = 5000, 64
 FEW_PAIRS = 300
 SMALL_WIDTH, WIDTH = 128, 192
 """Numbers that stand for a piece, for few pairs and for many."""
 
-FEWEST_EPOCHS = 30
+EPOCHS, FEWEST_EPOCHS, MOST_STEPS = 30, 5, 12_000
+"""Passes over the pairs; of very many pairs fewer, so that the steps stay within bounds."""
+
 FEWEST_STEPS = {"gru": 240, "lstm": 240, "transformer": 480}
 """Steps that even a handful of pairs needs, by the kind of network."""
 
@@ -109,7 +114,10 @@ class _Task:
         self._weights = Weights(longest=min(longest, LONGEST_ANSWER))
         self._judge = Judge(parts, self._vocabulary, seed=seed)
         self._batches = Batches(
-            self._vocabulary, size=BATCH, seed=seed, longest_answer=LONGEST_ANSWER
+            self._vocabulary,
+            size=batch_size(len(parts.learned)),
+            seed=seed,
+            longest_answer=LONGEST_ANSWER,
         )
         self._checkpoints = checkpoints
 
@@ -188,4 +196,11 @@ class _Task:
 
 def default_epochs(count: int, network: Network) -> int:
     """Give the passes that a number of pairs calls for."""
-    return max(FEWEST_EPOCHS, math.ceil(FEWEST_STEPS[network] / math.ceil(count / BATCH)))
+    steps = math.ceil(count / batch_size(count))
+    wanted = max(EPOCHS, math.ceil(FEWEST_STEPS[network] / steps))
+    return max(FEWEST_EPOCHS, min(wanted, MOST_STEPS // steps))
+
+
+def batch_size(count: int) -> int:
+    """Give the number of pairs of a step."""
+    return BATCH if count <= MOST_PAIRS_FOR_SMALL_STEPS else LARGE_BATCH

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -31,7 +32,7 @@ class Split:
     held_out: tuple[Pair, ...]
     answers: Mapping[str, tuple[str, ...]]
 
-    @property
+    @cached_property
     def all(self) -> tuple[Pair, ...]:
         """Both parts."""
         return (*self.learned, *self.held_out)
