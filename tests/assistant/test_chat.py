@@ -91,7 +91,7 @@ def test_only_what_training_reads_trains_it_again(project):
     config = project / "config.yml"
     written = config.read_text(encoding="utf-8")
     statuses = []
-    for text in (written + "  threshold: 0.9\n  beam: 2\n", written + "  dropout: 0.1\n"):
+    for text in (written + "  threshold: 0.9\n  beam: 2\n", written + "  epochs: 2\n"):
         config.write_text(text, encoding="utf-8")
         report = train(load_project(project), output=project / "models", seed=1, name="again")
         statuses.append({part.name: part.status for part in report.parts}["seq2seq"])
