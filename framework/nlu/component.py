@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framework.data.types import Utterance
+from framework.data.vary import Variant
 from framework.learning.checkpoint import CheckpointStore
 from framework.learning.progress import Progress
 from framework.nlu.types import Understanding
@@ -73,6 +74,8 @@ class NluTrainingData:
             the same order; empty unless the component sets `reads_previous`.
         embed: gives sentence vectors of other texts by the earlier components' encoder, shape
             (texts, D), D being 0 without one; None unless the component sets `reads_previous`.
+        variants: more examples made of the utterances, as the configuration asks for; not meant to
+            be scored on.
         checkpoint: keeps what a long training has reached, and holds what an interrupted one of
             exactly the same kind had; None keeps nothing.
         earlier: what to go on from; None unless that is wanted and the component `continues`.
@@ -87,6 +90,7 @@ class NluTrainingData:
     seed: int = 0
     understandings: Sequence[Understanding] = ()
     embed: Callable[[Sequence[str]], NDArray[np.float32]] | None = None
+    variants: Sequence[Variant] = ()
     checkpoint: CheckpointStore | None = None
     earlier: Earlier | None = None
 
@@ -117,6 +121,7 @@ class Component(ABC):
         trainable: whether `train` learns something that costs time; such a part is fingerprinted
             on its own and shown in the table of parts.
         continues: whether `train` can go on from what an earlier bundle holds (`data.earlier`).
+        varies: whether `train` learns from `data.variants` as well.
         reads: what `train` looks at besides language, encoder and seed; an edit of anything else
             leaves what was learned as it is.
         reads_previous: whether `train` needs what the earlier components make of the examples.
@@ -128,6 +133,7 @@ class Component(ABC):
     name: ClassVar[str]
     trainable: ClassVar[bool] = False
     continues: ClassVar[bool] = False
+    varies: ClassVar[bool] = False
     reads: ClassVar[frozenset[NluSource]] = NLU_SOURCES
     reads_previous: ClassVar[bool] = False
     provides: ClassVar[frozenset[str] | None] = None

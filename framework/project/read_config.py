@@ -20,6 +20,7 @@ from framework.project.settings import check_encoder, check_section
 from framework.registry import did_you_mean, load_object
 
 OWN_SECTIONS = {
+    "augment": "framework.data.vary:Augmentation",
     "languages": "framework.conversation.languages:LanguageFinder",
     "mood": "framework.conversation.mood:MoodMonitor",
     "recommend": "framework.project.schema.recommend:RecommendSettings",

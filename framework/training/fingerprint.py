@@ -53,6 +53,7 @@ def of_component(
         _files_of_encoder(encoder, data.root),
         data.seed,
         sources,
+        data.variants if kind.varies else (),
         list(earlier) if kind.reads_previous else [],
         _code(kind),
     )

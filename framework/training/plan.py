@@ -9,6 +9,7 @@ from functools import partial
 from framework.data.pairs import pairs
 from framework.data.unfold import unfold
 from framework.data.utterances import utterances
+from framework.data.vary import Augmentation, vary
 from framework.errors import Problem
 from framework.nlu.component import Component, NluTrainingData
 from framework.nlu.pipeline import check_order
@@ -118,8 +119,11 @@ def plan(
 
 
 def _nlu_data(project: Project, *, seed: int) -> NluTrainingData:
+    examples = utterances(project)
+    augmentation = Augmentation(**(project.config.extras.get("augment") or {}))
     return NluTrainingData(
-        utterances=utterances(project),
+        utterances=examples,
+        variants=vary(examples, project.nlu, augmentation, seed=seed),
         nlu=project.nlu,
         domain=project.domain,
         language=project.config.language,

@@ -113,7 +113,7 @@ def train(  # noqa: PLR0913, options are keywords
         seconds=time.perf_counter() - started,
         parts=(*reports(learned), *([indexed.report] if indexed else [])),
         mapped=project.config.mapped,
-        warnings=(*project.problems, *planned.problems, *_gaps(planned)),
+        warnings=(*project.problems, *planned.problems, *_gaps(planned), *_repeats(project)),
     )
 
 
@@ -188,6 +188,28 @@ def _gaps(planned: Plan) -> tuple[Problem, ...]:
     return tuple(
         Problem(id=kind, severity="warning", message=text, hint="add some to `data/`")
         for kind, text in gaps
+    )
+
+
+def _repeats(project: Project) -> tuple[Problem, ...]:
+    """Say how many examples are learned from once because they are written more than once."""
+    seen: set[object] = set()
+    repeated = []
+    for example in project.nlu.examples:
+        key = (example.text, example.intent, tuple((e.start, e.entity) for e in example.entities))
+        if key in seen:
+            repeated.append(example)
+        seen.add(key)
+    if not repeated:
+        return ()
+    return (
+        Problem(
+            id="repeated-examples",
+            severity="warning",
+            message=f"{len(repeated)} examples repeat an earlier one word for word, this one first",
+            where=repeated[0].where,
+            hint="each is learned from once; remove the others, or write them differently",
+        ),
     )
 
 

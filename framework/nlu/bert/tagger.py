@@ -42,6 +42,7 @@ class BertTagger(Component):
     name = "bert_tagger"
     trainable = True
     continues = True
+    varies = True
     reads: ClassVar[frozenset[NluSource]] = frozenset({"utterances"})
     provides = frozenset({"intent", "entities", "embedding"})
 

@@ -42,6 +42,7 @@ from framework.nlu.bert.training.pretrained import (
 )
 from framework.nlu.bert.training.recipe import hold_out
 from framework.nlu.bert.training.teacher import Teacher
+from framework.nlu.bert.training.variants import Variants
 from framework.nlu.bert.words import Unit, read_pieces
 from framework.nlu.component import Files, NluTrainingData
 from framework.registry import load_object
@@ -107,21 +108,24 @@ def train_tagger(
         serialised = tokenizer.to_str()
         tokenizer.enable_truncation(_longest(encoder))
         examples = encode(utterances, labels, tokenizer)
+        variants = Variants(data.variants, settings, labels, tokenizer)
         learned, held = hold_out(examples, seed=data.seed) if start is None else (examples, [])
+        everything = [*examples, *variants.all]
         teacher: Teacher | LinearTeacher
         if isinstance(encoder, GramTable):
-            teacher = _make_linear(encoder, labels, examples=examples, seed=data.seed)
+            teacher = _make_linear(encoder, labels, examples=everything, seed=data.seed)
         else:
             teacher = Teacher(
                 encoder,
                 labels,
                 settings=settings,
                 generator=generator,
-                examples=examples,
+                examples=everything,
                 checkpoint=data.checkpoint,
             )
         if start is None or not isinstance(teacher, Teacher):
-            yield from teacher.learn(learned, held)
+            more = variants.without(held, examples, utterances)
+            yield from teacher.learn([*learned, *more], held)
         else:
             chosen = choose_examples(start, utterances, seed=data.seed)
             yield from teacher.go_on(start, [examples[place] for place in chosen])
