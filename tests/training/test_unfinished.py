@@ -127,35 +127,45 @@ def test_force_forgets_what_an_interrupted_training_left(tmp_path: Path):
     assert not unfinished.is_there
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("number", "code"),
-    [(signal.SIGKILL, -9), (signal.SIGTERM, 143), (signal.SIGINT, 130)],
-    ids=["killed", "terminated", "Ctrl-C"],
-)
-def test_a_stopped_training_goes_on_where_it_was(tmp_path: Path, number: int, code: int):
-    encoder = write_tiny_encoder(tmp_path / "tiny")
+@pytest.fixture(scope="module")
+def long_training(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], dict[str, float]]:
+    """Give the call of a training that takes long enough for a checkpoint, and what it comes to."""
+    folder = tmp_path_factory.mktemp("long")
+    encoder = write_tiny_encoder(folder / "tiny")
     config = (
         f"language: en\nencoder: {encoder}\n"
         "pipeline: [{name: bert_tagger, epochs: 6000, precision: float32}]\n"
         "policies: [{name: rules}]\n"
     )
-    root = files.write(tmp_path / "bot", config=config)
+    root = files.write(folder / "bot", config=config)
     call = [sys.executable, "-m", "framework", "--project", str(root), "train"]
-    whole = _steps(subprocess.run([*call, "--format", "json"], capture_output=True, check=True))
+    done = subprocess.run([*call, "--format", "json"], capture_output=True, check=True)
+    return call, _steps(done)
 
-    with subprocess.Popen([*call, "--force", "--out", "other"]) as process:
-        _wait_for(root / "other" / FOLDER)
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGKILL, -9), (signal.SIGTERM, 143)],
+    ids=["killed", "asked to end"],
+)
+def test_a_stopped_training_goes_on_where_it_was(
+    tmp_path: Path, long_training: tuple[list[str], dict[str, float]], number: int, code: int
+):
+    call, whole = long_training
+
+    with subprocess.Popen([*call, "--force", "--out", str(tmp_path)]) as process:
+        _wait_for(tmp_path / FOLDER)
         process.send_signal(number)
     assert process.returncode == code
-    assert {path.name for path in (root / "other").iterdir()} == {FOLDER}
+    assert {path.name for path in tmp_path.iterdir()} == {FOLDER}
     done = subprocess.run(
-        [*call, "--out", "other", "--format", "json", "-v"], capture_output=True, check=True
+        [*call, "--out", str(tmp_path), "--format", "json", "-v"], capture_output=True, check=True
     )
 
     assert b"training goes on in epoch" in done.stderr
     assert _steps(done) == whole
-    assert [path.suffix for path in (root / "other").iterdir()] == [".frame"]
+    assert [path.suffix for path in tmp_path.iterdir()] == [".frame"]
 
 
 def _steps(done: subprocess.CompletedProcess[bytes]) -> dict[str, float]:
