@@ -95,7 +95,8 @@ def train(  # noqa: PLR0913, options are keywords
     kept = examples.keep(project, components, pipeline=pipeline, cache=cache, on_progress=show)
     items = keep_catalogue(project, components, pipeline=pipeline, cache=cache)
     indexed = index_documents(project, components, pipeline=pipeline, cache=cache, on_progress=show)
-    beside = [one for one in (kept, items, indexed and indexed.kept) if one is not None]
+    documents = indexed.kept if indexed else None
+    beside = [one for one in (kept, items, documents) if one is not None]
     path = folder / f"{_stem(name) if name else _choose_stem(folder, manifest)}{bundle.SUFFIX}"
     if is_main_process():
         bundle.write(

@@ -34,7 +34,7 @@ class Knowledge:
     passage_length: int = 800
     overlap: int = 120
     top_k: int = 3
-    threshold: float = 0.5
+    threshold: float = 0.3
     quote_length: int = 320
     max_megabytes: float = 20.0
     generate: bool = True

@@ -38,7 +38,7 @@ class About:
 
     language: str = "en"
     top_k: int = 3
-    threshold: float = 0.5
+    threshold: float = 0.3
     quote_length: int = 320
     generate: bool = True
     encoder: str = ""
