@@ -16,13 +16,16 @@ from functools import partial
 import regex
 
 from framework.responses import words
+from framework.responses.names import find_names
+from framework.responses.polarity import stem
+from framework.responses.spelled import digits_for_words, written_out
 
 PHONE_DIGITS = 7
 """From this many digits on, a number is compared digit by digit: a phone, an account, an order."""
 
 _GONE = "\x00"
 _LINK = regex.compile(
-    r"(?:[a-z][a-z0-9+.-]*://|www\.)[^\s<>\"'，。！？）]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"(?:[a-z][a-z0-9+.-]*://|www\.)[^\s<>\"'，。！？）]+|[\w.+*-]+@[\w-]+(?:\.[\w-]+)+"
     r"|(?<![\w@])(?:[\w-]+\.)+(?:[a-z]{2,})(?:/[^\s<>\"'，。！？]*)?(?![\w])|(?<!\w)[@#]\w+",
     regex.IGNORECASE,
 )
@@ -31,7 +34,7 @@ _AT = regex.compile(r"(?<=\w)\s*[\[(]\s*at\s*[\])]\s*(?=\w)", regex.IGNORECASE)
 _INVISIBLE = regex.compile(r"[\p{Cf}\p{Mn}--[\u0300-\u036f]]", regex.VERSION1)
 _ISO = regex.compile(r"(?<!\d)(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?!\d)")
 _HAN_DATE = regex.compile(r"(\d{1,2})月(\d{1,2})[日号]")
-_MONTH = "|".join(sorted(words.MONTHS, key=len, reverse=True))
+_MONTH = words.MONTH_PATTERN
 _DAY_MONTH = regex.compile(
     rf"(?<![\w.,])(\d{{1,2}})(?:st|nd|rd|th|\.)?(?: of)? ({_MONTH})\b\.?(?:,? (\d{{4}}))?",
     regex.IGNORECASE,
@@ -50,7 +53,7 @@ _CLOCK = regex.compile(
 _NOON = regex.compile(r"\b(noon|midday|midnight)\b", regex.IGNORECASE)
 _PHONE = regex.compile(r"(?<![\w.])\+?\(?\d[\d\s().\-/]{5,}\d(?!\w)")
 _SPACED = regex.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)")
-_UNIT = "|".join(regex.escape(unit) for unit in sorted(words.UNITS, key=len, reverse=True))
+_UNIT = words.UNIT_PATTERN
 _CODE = regex.compile(
     r"(?<![\p{Latin}\d])(?=[\p{Latin}\d-]*\d)(?=[\p{Latin}\d-]*\p{Latin})"
     r"[\p{Latin}\d]+(?:-[\p{Latin}\d]+)*"
@@ -58,14 +61,27 @@ _CODE = regex.compile(
 _NUMBER = regex.compile(
     r"([$€£¥₹]|(?:USD|EUR|GBP|INR|Rs\.?)\s)?\s?(minus |(?<!\w)[-−])?"
     r"(\d+(?:[,.'’ ]\d{3}(?!\d))*(?:[.,]\d+)?)(?:st|nd|rd|th)?"
-    rf"(?:[ -]?(hundred|thousand|million|billion|k)\b)?(?:[ -]?({_UNIT})(?![\p{{Latin}}\d]))?",
+    r"(?:[ -]?(hundred|thousand|million|billion|k)\b)?"
+    rf"(?:[ -]?(?:{words.BETWEEN})?({_UNIT})(?![\p{{Latin}}\d]))?",
     regex.IGNORECASE,
 )
-_HAN_NUMBER = regex.compile(r"[零〇一二两兩三四五六七八九十百千万萬亿]+")
-_WORD = regex.compile(r"\p{L}+(?:['’]\p{L}+)*")
-_KATAKANA = regex.compile(r"[\p{Katakana}ー]{3,}")
-_TITLED = regex.compile(
-    r"(\p{Han}{1,3})(?:先生|女士|小姐|老师|经理|医生|教授|师傅|総理|さん|様)|(\p{Hangul}{2,4})(?:씨|님)"
+_PERIOD = "|".join(sorted(words.RATES, key=len, reverse=True))
+_RATE = regex.compile(
+    rf"(?:\b(?:per|each|every|a single)\b|/)\s*({_PERIOD})\b"
+    rf"|(?:[\d%$€£¥₹]|\b(?:{_UNIT}|once|twice|times))\s*\ban?\s+({_PERIOD})\b"
+    rf"|\b({'|'.join(words.ADVERBS_OF_RATE)})\b|每({'|'.join(words.HAN_PERIODS)})",
+    regex.IGNORECASE,
+)
+_NO_NOUN = r"(?!(?:of|to|and|or|in|on|at|for|by|from|per|each|every|an)\b)"
+_COUNTED = regex.compile(
+    rf"(?<![\p{{Latin}}\d.,:-])(\d+(?:[.,]\d+)?)(?:[ -]{_NO_NOUN}(\p{{Ll}}{{3,}}))?"
+    rf"(?:[ -]{_NO_NOUN}(\p{{Ll}}{{3,}}))?"
+)
+_SPELLED_CLOCK = regex.compile(
+    r"(?:\b(half|a? ?quarter|\d{1,2}(?: minutes)?) (past|after)"
+    r"|\b(a? ?quarter|(?<=(?:\bat|\buntil|\bby|\bbefore) )\d{1,2}(?: minutes)?) (to|before))"
+    r" (\d{1,2})(?![\d:.,])|(?<=\bat )(\d{1,2}) (\d{2})(?![\d:.,]| ?(?:am|pm))",
+    regex.IGNORECASE,
 )
 _TAKEN_AS_FACES = 24
 
@@ -88,6 +104,8 @@ class Facts:
         names: words with a capital inside a sentence, titled and well-known names.
         starts: words with a capital at the start of a sentence.
         words: all words, without case.
+        rates: periods that something is counted by: `month` of "9 dollars a month".
+        counted: numbers with the stem of the noun that they count.
     """
 
     links: set[str] = field(default_factory=set)
@@ -103,6 +121,8 @@ class Facts:
     names: set[str] = field(default_factory=set)
     starts: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
+    rates: set[str] = field(default_factory=set)
+    counted: set[tuple[Decimal, str]] = field(default_factory=set)
 
 
 def normalise(text: str) -> str:
@@ -116,10 +136,17 @@ def facts_of(text: str, *, language: str = "en") -> Facts:
     """Find the facts of a text; number words are those of the language, and English ones."""
     found = Facts()
     rest = normalise(text)
-    found.words = {match[0].casefold().removesuffix("'s") for match in _WORD.finditer(rest)}
-    _read_names(rest, found)
+    named = find_names(rest)
+    found.words, found.names, found.starts = named.words, named.names, named.starts
+    found.days = named.days
     rest = _take(_LINK, _AT.sub("@", _DOT.sub(".", rest)), lambda m: found.links.add(_link(m[0])))
-    rest = _digits_for_words(rest, language)
+    rest = digits_for_words(rest, language, apart=_GONE)
+    found.rates = {
+        words.RATES[next(filter(None, match.groups())).casefold()] for match in _RATE.finditer(rest)
+    }
+    rest = written_out(rest)
+    for match in _COUNTED.finditer(rest):
+        _read_counted(match, found)
     for pattern, read in _READERS:
         rest = _take(pattern, rest, partial(read, found=found))
     return found
@@ -192,6 +219,28 @@ def _read_clock(match: regex.Match[str], found: Facts) -> object:
     return True
 
 
+def _read_spelled_clock(match: regex.Match[str], found: Facts) -> object:
+    """Read `half past 8`, `quarter to 7`, and `at 8 12`."""
+    hour, told = int(match[5] or match[6]), match[1] or match[3] or match[7]
+    minute = 30 if "half" in told else 15 if "quarter" in told else int(told.split()[0])
+    if hour > _TAKEN_AS_FACES or minute > 59:
+        return False
+    if match[3]:
+        hour, minute = (hour - 1) or 12, 60 - minute
+    found.faces.add((hour, minute))
+    found.plain.add((hour, minute))
+    return True
+
+
+def _read_counted(match: regex.Match[str], found: Facts) -> object:
+    """Remember what a number counts: the noun is one of the two words behind it."""
+    number = _value(match[1]).normalize()
+    for word in (match[2], match[3]):
+        if word and word not in words.ENGLISH_NUMBERS:
+            found.counted.add((number, stem(word)))
+    return True
+
+
 def _read_noon(match: regex.Match[str], found: Facts) -> object:
     hour = 0 if match[0].casefold() == "midnight" else 12
     found.minutes.add(hour * 60)
@@ -236,109 +285,13 @@ def _read_code(match: regex.Match[str], found: Facts) -> object:
     return True
 
 
-def _digits_for_words(text: str, language: str) -> str:
-    """Write number words as digits: `twenty-one thousand` becomes `21000`."""
-    text = regex.sub(words.NUMBER_IDIOMS, _GONE, text, flags=regex.IGNORECASE)
-    text = regex.sub(words.HAN_IDIOMS, _GONE, text)
-    text = _HAN_NUMBER.sub(lambda match: f"{_han_value(match[0])}", text)
-    for table in {language: words.NUMBERS.get(language, {}), "en": words.ENGLISH_NUMBERS}.values():
-        text = _spelled(text, table) if table else text
-    return text
-
-
-def _spelled(text: str, table: dict[str, int]) -> str:
-    known = "|".join(sorted(table, key=len, reverse=True))
-    scales = "|".join(sorted(words.SCALES, key=len, reverse=True))
-    group = regex.compile(
-        rf"\b(?:{known}|(?:an? )(?:{scales}|dozen))(?:[ -](?:and )?(?:{known}|{scales}))*\b",
-        regex.IGNORECASE,
-    )
-    return group.sub(lambda match: _group_value(match[0], table), text)
-
-
-def _group_value(text: str, table: dict[str, int]) -> str:
-    """Add up a group of number words; separate numbers in a row stay separate."""
-    done: list[int] = []
-    total, current, last = 0, 0, 0
-    for word in regex.split(r"[ -]+", text.casefold()):
-        if word in words.SCALES:
-            scale = words.SCALES[word]
-            current = (current or 1) * scale
-            total, current = (total + current, 0) if scale >= 1000 else (total, current)
-            last = scale
-        elif word in table:
-            number = table[word]
-            if (current or total) and not _continues(number, last):
-                done.append(total + current)
-                total = current = 0
-            current = current * number if number == 12 and current else current + number
-            last = number
-    return " ".join(str(number) for number in (*done, total + current))
-
-
-def _continues(number: int, last: int) -> bool:
-    return last >= 100 or number == 12 or (last >= 20 and last % 10 == 0 and 0 < number < 10)
-
-
-def _han_value(text: str) -> int:
-    if not any(character in words.HAN_SCALES for character in text):
-        return int("".join(str(words.HAN_DIGITS[character]) for character in text))
-    total = section = digit = 0
-    for character in text:
-        if character in words.HAN_DIGITS:
-            digit = words.HAN_DIGITS[character]
-            continue
-        scale = words.HAN_SCALES[character]
-        if scale >= 10000:
-            total, section, digit = (total + section + digit) * scale, 0, 0
-        else:
-            section, digit = section + (digit or 1) * scale, 0
-    return total + section + digit
-
-
-def _read_names(text: str, found: Facts) -> None:
-    for match in _WORD.finditer(text):
-        lowered = match[0].casefold().removesuffix("'s")
-        if lowered in words.WEEKDAYS:
-            found.days.add(words.WEEKDAYS[lowered])
-        elif lowered in words.PLACES:
-            found.names.add(lowered)
-        elif match[0][0].isupper() or any(letter.isupper() for letter in match[0][1:]):
-            _read_capital(match, text, found)
-    for pattern in (_TITLED, _KATAKANA):
-        found.names |= {next(filter(None, m.groups()), m[0]) for m in pattern.finditer(text)}
-    found.names |= {place for place in words.HAN_PLACES if place in text}
-    found.days |= {
-        day for word, day in words.WEEKDAYS.items() if not word.isascii() and word in text
-    }
-
-
-def _read_capital(match: regex.Match[str], text: str, found: Facts) -> None:
-    is_start = _begins_sentence(text, match.start())
-    name = match[0].casefold().removesuffix("'s")
-    if name in words.MONTHS and not (is_start and name in ("may", "march")):
-        found.days.add(f"month {words.MONTHS[name]}")
-    elif is_start:
-        found.starts.add(name)
-    elif name not in words.ALWAYS_CAPITAL and name not in words.UNITS:
-        found.names.add(name)
-
-
-def _begins_sentence(text: str, start: int) -> bool:
-    before = text[:start]
-    skipped = regex.search(r"[^\p{L}\p{N}.!?:…。！？]*$", before)
-    if skipped is not None and "\n" in skipped[0]:
-        return True
-    before = before[: skipped.start()] if skipped else before
-    return not before or before[-1] in ".!?:…。！？"
-
-
 _READERS: tuple[tuple[regex.Pattern[str], Callable[..., object]], ...] = (
     (_ISO, _read_iso),
     (_HAN_DATE, _read_han_date),
     (_DAY_MONTH, _read_day_month),
     (_MONTH_DAY, _read_month_day),
     (_SLASHES, _read_slashes),
+    (_SPELLED_CLOCK, _read_spelled_clock),
     (_CLOCK, _read_clock),
     (_NOON, _read_noon),
     (_PHONE, _read_phone),

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import regex
+
 _ENGLISH = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
     " sixteen seventeen eighteen nineteen"
@@ -54,14 +56,16 @@ HAN_DIGITS = {character: number for number, character in enumerate("零一二三
 }
 HAN_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10000, "萬": 10000, "亿": 10**8}
 HAN_IDIOMS = (
-    r"一下|一起|一定|一样|一些|一点儿?|一般|一直|一会儿?|统一|唯一|万一|千万别|千万不要|十分(?!钟)"
+    r"一下|一起|一定|一样|一些|一点儿?|一般|一直|一会儿?|统一|唯一|万一|千万别|千万不要|(?<![一二三四五六七八九])十分(?!钟)"
     r"|一位客|第一时间|一切|一旦|再一次|有一(?=[个位])|星期[一二三四五六]|周[一二三四五六]"
 )
 
 NUMBER_IDIOMS = (
     r"\b(?:one (?:moment|second|of|another|more thing)|(?:no|any|every|some|each|this|that|which"
-    r"|another|the|right|next|new|other) one|first of all|at first|first names?|in the first place"
-    r"|(?:a|just a|another) second|(?:a|the) first step|at once)\b|(?:^|(?<=[.!?] ))first,"
+    r"|another|the|right|next|new|other|only|last"
+    r"|(?:fir|seco|thi|four|fif|six|seven|eigh|nin|ten)(?:st|nd|rd|th)) one|first of all|at first"
+    r"|first names?|in the first place|(?:a|just a|another) second|(?:a|the) first step|at once)\b"
+    r"|(?:^|(?<=[.!?] ))first,"
 )
 """Numbers that don't count anything."""
 
@@ -77,8 +81,8 @@ UNITS: dict[str, str] = {
         "%": "% percent 百分",
         "second": "s sec secs second seconds 秒",
         "minute": "min mins minute minutes 分钟",
-        "hour": "h hr hrs hour hours 小时",
-        "day": "day days 天",
+        "hour": "h hr hrs hour hours 小时 个小时",
+        "day": "day days 天 个工作日 工作日",
         "night": "night nights 晚",
         "week": "week weeks 周",
         "month": "month months 个月",
@@ -87,7 +91,25 @@ UNITS: dict[str, str] = {
         "km": "km kilometer kilometers kilometre kilometres 公里",
         "mile": "mile miles",
         "g": "g gram grams gramme grammes 克",
-        "kg": "kg kilo kilos kilogram kilograms 公斤",
+        "kg": "kg kilo kilos kilogram kilograms 公斤 千克",
+        "jin": "斤",
+        "mg": "mg milligram milligrams milligramme milligrammes 毫克",
+        "mcg": "mcg µg μg microgram micrograms 微克",
+        "ml": "ml millilitre millilitres milliliter milliliters 毫升",
+        "litre": "l litre litres liter liters 升",
+        "cm": "cm centimetre centimetres centimeter centimeters 厘米",
+        "mm": "mm millimetre millimetres millimeter millimeters 毫米",
+        "inch": "inch inches",
+        "foot": "ft foot feet",
+        "tb": "tb terabyte terabytes",
+        "kb": "kb kilobyte kilobytes",
+        "mbit": "mbps mbit",
+        "gbit": "gbps gbit",
+        "kcal": "kcal calories calorie",
+        "kwh": "kwh",
+        "‰": "‰ permille",
+        "franc": "chf franc francs",
+        "half": "halves",
         "degree": "° °c °f degree degrees 度",
         "star": "star stars 星",
         "gb": "gb gigabyte gigabytes",
@@ -95,6 +117,45 @@ UNITS: dict[str, str] = {
     }.items()
     for word in words.split()
 }
+
+UNITS["per mille"] = "‰"
+
+BETWEEN = r"(?:working|business|calendar|full|whole|more|extra|swiss|canadian|australian|个)\s?"
+"""What may stand between a number and its unit."""
+
+_PERIODS = "second minute hour day night week month year"
+RATES: dict[str, str] = {
+    **{word: word for word in _PERIODS.split()},
+    **{f"{word}ly": word for word in "hour night week month year".split()},
+    "daily": "day",
+    "annually": "year",
+    "annual": "year",
+    "秒": "second",
+    "分钟": "minute",
+    "小时": "hour",
+    "天": "day",
+    "日": "day",
+    "周": "week",
+    "月": "month",
+    "年": "year",
+}
+ADVERBS_OF_RATE = (*(word for word in RATES if word.endswith("ly")), "annual")
+HAN_PERIODS = tuple(word for word in RATES if not word.isascii())
+
+CLAIMS = frozenset(
+    "free gratis complimentary discount discounted discounts unlimited guaranteed guarantee bonus"
+    " voucher vouchers coupon coupons prize half quarter quarters double triple cheapest fastest"
+    " best zero".split()
+)
+"""Words that promise something, and may be said only where the bot's own words do."""
+
+CLAIM_IDIOMS = (
+    r"\bfeel free\b|\bfree to\b|\b(?:half|quarter) (?:past|to)\b|\b(?:hand|toll)s?-free\b"
+    r"|\b(?:my|our|all the|do (?:my|our)|at) best\b|\bbest (?:wishes|regards|of luck|way)\b"
+)
+
+UNIT_PATTERN = "|".join(regex.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
+"""Matches a unit; the longest comes first."""
 
 WEEKDAYS: dict[str, str] = {
     word: day
@@ -111,6 +172,8 @@ WEEKDAYS: dict[str, str] = {
         "tomorrow": "tomorrow demain 明天 明晚",
         "yesterday": "yesterday gestern ayer 昨天",
         "after": "后天",
+        "the morning": "上午 早上 早晨 凌晨 清晨",
+        "the afternoon": "下午 傍晚 晚上",
         "easter": "easter christmas thanksgiving halloween",
     }.items()
     for word in words.split()
@@ -139,23 +202,29 @@ MONTHS: dict[str, int] = {
     for word in words.split()
 }
 
-PLACES = frozenset(
-    "london paris berlin madrid rome amsterdam vienna moscow tokyo beijing shanghai mumbai delhi"
-    " sydney toronto chicago boston seattle dublin oslo stockholm lisbon athens cairo dubai"
-    " istanbul singapore bangkok seoul france germany spain italy england britain america canada"
-    " japan india australia brazil mexico russia europe africa asia google amazon microsoft"
-    " facebook paypal mastercard netflix uber airbnb whatsapp instagram".split()
-)
-"""Names that are recognised without a capital, too."""
-
-HAN_PLACES = (
-    "北京 上海 广州 深圳 杭州 南京 成都 重庆 武汉 西安 天津 苏州 香港 台北 台湾 澳门 东京 大阪 首尔"
-    " 東京 京都 横浜 纽约 伦敦 巴黎 柏林 美国 英国 法国 德国 日本 韩国 中国 印度 俄罗斯 新加坡"
-    " 淘宝 京东 微信 支付宝 阿里巴巴 腾讯 百度 谷歌 苹果公司 微软 亚马逊"
-).split()
+MONTH_PATTERN = "|".join(sorted(MONTHS, key=len, reverse=True))
 
 STARTERS = frozenset(
     """
+    accept act adjust afterwards aim allow alternatively answer apply apologies applicants
+    approach arrange arrive assume avoid await aware bear begin believe beware buy buckle bye card
+    care carry catch certain charge cheer classes clear close collect comfort compare complimentary
+    concerning congrats connect continue costs count customers damage deal delay delete discover
+    double doubt download drink drive drop each early eat emergency end ensure establish every
+    everybody everyone exchange expires explore express feeling few fix forget fret free fuel glass
+    guests hang happily have head hear heads hiya holiday hooray hurry imagine indoors inform inside
+    invite items keeping know last late lastly leave lend lets list lock lost love luckily made
+    mail make managed manage maximum mention message minimum missing most move nearly need neither
+    never nights noted notice nowhere obviously off offer opened options otherwise outside own pack
+    paid part pass passengers pets planned play please plenty points prepare press prices print
+    proceed provide purchase quickly rate receive received recommended refund refunds reminder
+    remain rest result return room rooms safe safely search secure settle share ship shop should
+    sign simply sit slides slots sort speak spend stand started stay strictly students submit such
+    suggest support swap switch tables tap task technically text tickets time tip tonight top
+    touch tour towels track travel travellers treat turn unable under unlike update updates upgrade
+    use used users usually verify via view visitors wake walk warm warning watch wear whoops whoa
+    within woohoo work worries worry yum yummy
+
     a about above absolutely according add additionally after again ah ahead alas all alright also
     although always amazing an and another any anything anytime apologies are as ask at available
     awesome awful back bad be because before below best better book booked booking both bravo bring

@@ -1,0 +1,214 @@
+"""Whether what a reply states is known: in the template, in a slot, or in a retrieved passage."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import regex
+
+from framework.responses import words
+from framework.responses.facts import Facts, facts_of, normalise
+from framework.responses.polarity import contraries, stem
+from framework.responses.wellknown import NAMES_LIKE_ADVERBS
+
+CJK = r"\p{Han}|\p{Hiragana}|\p{Katakana}"
+HOURS = 24
+LEAST_OPENING = 4
+"""A word that begins a sentence naturally by its ending is longer than this."""
+
+_POLITE_TODAY = regex.compile(
+    r"\b(?:help|assist|do for|serve|are|be) you\b[^.!?]* today\b|how .* today", regex.I
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grounds:
+    """What a generated reply may state.
+
+    Attributes:
+        template: the reply as the domain words it, filled.
+        slots: values by the names of slots; None where there is none.
+        passages: texts that were retrieved.
+        required: values that must be in the reply.
+        alternatives: values that a slot could have, and that only a ground allows.
+        heard: what users said, which is no ground: a reply must not be made of it.
+    """
+
+    template: str = ""
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    passages: tuple[str, ...] = ()
+    required: tuple[Any, ...] = ()
+    alternatives: Collection[str] = ()
+    heard: tuple[str, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All of it as texts."""
+        said = (text for value in self.slots.values() for text in flat(value))
+        return (self.template, *self.passages, *said)
+
+
+def ungrounded(reply: str, *, grounds: Grounds, language: str) -> tuple[str, ...]:
+    """Say what a reply, or its first sentences, states that the bot doesn't know."""
+    return tuple(_ungrounded(reply, grounds, language))
+
+
+def _ungrounded(reply: str, grounds: Grounds, language: str) -> Iterator[str]:
+    said = facts_of(reply, language=language)
+    known = _known(grounds, language)
+    yield from _told("link", said.links - known.links)
+    yield from _told("code", (code for code in said.codes if code not in known.codes | known.words))
+    yield from _told("number", (d for d in said.digits if not _is_known_digits(d, known.digits)))
+    yield from _told("number", (_amount(a) for a in said.amounts if not _is_known(a, known)))
+    yield from _told("date", (d for d in said.dates if not is_known_date(d, known)))
+    yield from _told("time", (_clock(*face) for face in _strange_times(said, known)))
+    yield from _told("day", _strange_days(reply, said, known))
+    yield from _told("name", _strange_names(said, known, grounds, language))
+    yield from _told("value", _strange_values(reply, grounds))
+    yield from _told("rate", (f"per {period}" for period in said.rates - known.rates))
+    yield from _told("number", _strange_counts(said, known))
+    yield from _told("promise", _strange_claims(reply, grounds))
+    source = "\n".join(normalise(text) for text in grounds.texts)
+    for word in sorted(contraries(normalise(reply), source)):
+        yield f"it says the contrary about {word!r}"
+
+
+def _told(kind: str, strange: Any) -> Iterator[str]:
+    for fact in sorted(str(one) for one in strange):
+        yield f"the {kind} {fact!r} is neither in the template, the slots nor a passage"
+
+
+def _known(grounds: Grounds, language: str) -> Facts:
+    known = Facts()
+    for text in grounds.texts:
+        found = facts_of(text, language=language)
+        for name, values in vars(found).items():
+            getattr(known, name).update(values)
+    for value in (text for slot in grounds.slots.values() for text in flat(slot)):
+        known.names |= facts_of(value, language=language).words
+    hours = {int(number) for number, _ in known.amounts if number == int(number) and number >= 0}
+    known.faces |= {(hour, 0) for hour in hours if hour <= HOURS}
+    known.faces |= {(hour % 12 or 12, minute) for hour, minute in known.faces}
+    return known
+
+
+def _is_known(amount: tuple[Decimal, str | None], known: Facts) -> bool:
+    number, unit = amount
+    if unit is None:
+        plain = format(number, "f")
+        years = {Decimal(d[0]).normalize() for d in known.dates if not isinstance(d, str) and d[0]}
+        is_hour = number == int(number) and (int(number), 0) in known.faces
+        return is_hour or plain in known.digits or number in {n for n, _ in known.amounts} | years
+    return amount in known.amounts
+
+
+def _is_known_digits(digits: str, known: Collection[str]) -> bool:
+    return digits in known or digits.lstrip("0") in {one.lstrip("0") for one in known}
+
+
+def is_known_date(date: tuple[int, int, int] | str, known: Facts) -> bool:
+    """Say whether a date is known, with or without its year."""
+    if isinstance(date, str) or date in known.dates:
+        return date in known.dates
+    year, month, day = date
+    dates = [one for one in known.dates if not isinstance(one, str) and one[1:] == (month, day)]
+    is_year_told = (Decimal(year).normalize(), None) in known.amounts
+    return any(not year or (not one[0] and is_year_told) for one in dates)
+
+
+def _strange_times(said: Facts, known: Facts) -> Iterator[tuple[int, int]]:
+    for minute in said.minutes - known.minutes - known.likely:
+        yield minute // 60, minute % 60
+    yield from said.plain - known.faces
+
+
+def _strange_days(reply: str, said: Facts, known: Facts) -> Iterator[str]:
+    months = {f"month {date[1]}" for date in known.dates if not isinstance(date, str)}
+    months_said = {f"month {date[1]}" for date in said.dates if not isinstance(date, str)}
+    for day in said.days - known.days - months - months_said:
+        if day != "today" or not _POLITE_TODAY.search(reply):
+            yield day
+
+
+def _strange_names(said: Facts, known: Facts, grounds: Grounds, language: str) -> Iterator[str]:
+    text = normalise(" ".join(grounds.texts))
+    named = known.names | known.starts
+    for name in said.names:
+        if name not in named and not (_is_cjk(name) and name in text):
+            yield name
+    own = words.STARTERS if language[:2] == "en" else words.FUNCTION_WORDS.get(language[:2], ())
+    stems = {stem(word) for word in known.words}
+    for name in said.starts - known.words - named:
+        if (
+            stem(name) not in stems
+            and name not in own
+            and name not in words.ENGLISH_NUMBERS
+            and not _is_opening(name)
+        ):
+            yield name
+
+
+def _strange_counts(said: Facts, known: Facts) -> Iterator[str]:
+    """Find things of which another number is known: two tablets where it is one."""
+    nouns = {noun for _, noun in known.counted}
+    for number, noun in said.counted - known.counted:
+        if noun in nouns:
+            yield f"{number:f} {noun}"
+
+
+def _strange_claims(reply: str, grounds: Grounds) -> Iterator[str]:
+    source = normalise("\n".join(grounds.texts)).casefold()
+    plain = regex.sub(words.CLAIM_IDIOMS, " ", normalise(reply).casefold())
+    for word in set(regex.findall(r"\p{L}+", plain)) & words.CLAIMS:
+        if not contains(source, word) and not contains(source, word.removesuffix("s")):
+            yield word
+
+
+def _is_opening(word: str) -> bool:
+    """Say whether a word begins a sentence naturally by its ending: `sadly`, `checking`."""
+    return (
+        len(word) > LEAST_OPENING
+        and word.endswith(("ly", "ing"))
+        and word not in NAMES_LIKE_ADVERBS
+    )
+
+
+def _is_cjk(name: str) -> bool:
+    return regex.search(CJK + r"|\p{Hangul}", name) is not None
+
+
+def _strange_values(reply: str, grounds: Grounds) -> Iterator[str]:
+    source = normalise("\n".join(grounds.texts)).casefold()
+    for value in grounds.alternatives:
+        if contains(normalise(reply).casefold(), value) and not contains(source, value):
+            yield value
+
+
+def contains(text: str, value: str) -> bool:
+    """Say whether a text has a value as a word of its own."""
+    wanted = regex.escape(normalise(value).casefold())
+    edge = r"" if _is_cjk(value) else r"(?<![\p{{Latin}}\p{{N}}_]){}(?![\p{{Latin}}\p{{N}}_])"
+    return regex.search(edge.format(wanted) if edge else wanted, text) is not None
+
+
+def flat(value: Any) -> Iterator[str]:
+    """Give the single values of a slot as texts."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list | tuple | set | frozenset):
+        for item in value:
+            yield from flat(item)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)
+
+
+def _amount(amount: tuple[Decimal, str | None]) -> str:
+    number, unit = amount
+    return f"{number:f} {unit}" if unit else f"{number:f}"
+
+
+def _clock(hour: int, minute: int) -> str:
+    return f"{hour}:{minute:02}"

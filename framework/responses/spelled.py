@@ -1,0 +1,110 @@
+"""Numbers in words as digits: `twenty-one thousand` is 21000; and what ranges leave out."""
+
+from __future__ import annotations
+
+import regex
+
+from framework.responses import words
+
+_HAN_NUMBER = regex.compile(r"[零〇一二两兩三四五六七八九十百千万萬亿]+")
+_DOZEN = "dozen"
+_TO = r" ?(?:to|or|and|-|~|至|到) ?"
+_UNTIL = r" ?(?:to|until|till|and|or|-) ?"
+_UNIT = words.UNIT_PATTERN
+_MONTH = words.MONTH_PATTERN
+_RANGE = regex.compile(
+    rf"(?<![\d.,:])(\d+(?:[.,]\d+)?)({_TO})"
+    rf"(?=\d+(?:[.,]\d+)?(?P<unit>[ -]?(?:{_UNIT}))(?![\p{{Latin}}\d]))",
+    regex.IGNORECASE,
+)
+_DAYS_OF_MONTH = regex.compile(
+    rf"(?<![\w.,:])(\d{{1,2}})(?:st|nd|rd|th)?({_UNTIL}(?:the )?)"
+    rf"(?=\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?P<month>{_MONTH})\b)",
+    regex.IGNORECASE,
+)
+_MONTH_OF_DAYS = regex.compile(
+    rf"\b(?P<month>{_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?({_UNTIL})(?=\d{{1,2}}\b)",
+    regex.IGNORECASE,
+)
+_ONE = regex.compile(
+    r"\b(for|in|within|after|least|most|about|than|takes|half|only|just) (?:an?) "
+    rf"(?=(?:{_UNIT})\b(?! (?:of|for|before|to)\b))",
+    regex.IGNORECASE,
+)
+
+
+def digits_for_words(text: str, language: str, *, apart: str) -> str:
+    """Write number words as digits.
+
+    Args:
+        text: the text.
+        language: ISO code of the language whose words are read beside English ones.
+        apart: stands for what counts nothing, and between numbers that are none together.
+    """
+    text = regex.sub(words.NUMBER_IDIOMS, apart, text, flags=regex.IGNORECASE)
+    text = regex.sub(words.HAN_IDIOMS, apart, text)
+    text = _HAN_NUMBER.sub(lambda match: f"{_han_value(match[0])}", text)
+    for table in {language: words.NUMBERS.get(language, {}), "en": words.ENGLISH_NUMBERS}.values():
+        text = _spelled(text, table, apart) if table else text
+    return text
+
+
+def written_out(text: str) -> str:
+    """Write out what ranges leave out: `3 to 9 August`, `12 to 60 months`, `a year`."""
+    text = _RANGE.sub(lambda m: f"{m[1]}{m['unit']}{m[2]}", text)
+    text = _DAYS_OF_MONTH.sub(lambda m: f"{m[1]} {m['month']}{m[2]}", text)
+    text = _MONTH_OF_DAYS.sub(lambda m: f"{m['month']} {m[2]}{m[3]}{m['month']} ", text)
+    return _ONE.sub(lambda m: f"{m[1]} 1 ", text)
+
+
+def _spelled(text: str, table: dict[str, int], apart: str) -> str:
+    known = "|".join(sorted(table, key=len, reverse=True))
+    scales = "|".join(sorted(words.SCALES, key=len, reverse=True))
+    group = regex.compile(
+        rf"\b(?:{known}|(?:an? )(?:{scales}|dozen))(?:[ -](?:and )?(?:{known}|{scales}))*\b"
+        r"(?P<next> (?=\d))?",
+        regex.IGNORECASE,
+    )
+    return group.sub(
+        lambda match: _group_value(match[0].strip(), table) + (apart if match["next"] else ""), text
+    )
+
+
+def _group_value(text: str, table: dict[str, int]) -> str:
+    """Add up a group of number words; separate numbers in a row stay separate."""
+    done: list[int] = []
+    total, current, last = 0, 0, 0
+    for word in regex.split(r"[ -]+", text.casefold()):
+        if word in words.SCALES:
+            scale = words.SCALES[word]
+            current = (current or 1) * scale
+            total, current = (total + current, 0) if scale >= 1000 else (total, current)
+            last = scale
+        elif word in table:
+            number = table[word]
+            if (current or total) and word != _DOZEN and not _continues(number, last):
+                done.append(total + current)
+                total = current = 0
+            current = current * number if word == _DOZEN and current else current + number
+            last = number
+    return " ".join(str(number) for number in (*done, total + current))
+
+
+def _continues(number: int, last: int) -> bool:
+    return last >= 100 or (last >= 20 and last % 10 == 0 and 0 < number < 10)
+
+
+def _han_value(text: str) -> int:
+    if not any(character in words.HAN_SCALES for character in text):
+        return int("".join(str(words.HAN_DIGITS[character]) for character in text))
+    total = section = digit = 0
+    for character in text:
+        if character in words.HAN_DIGITS:
+            digit = words.HAN_DIGITS[character]
+            continue
+        scale = words.HAN_SCALES[character]
+        if scale >= 10000:
+            total, section, digit = (total + section + digit) * scale, 0, 0
+        else:
+            section, digit = section + (digit or 1) * scale, 0
+    return total + section + digit
