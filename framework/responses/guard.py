@@ -9,6 +9,7 @@ bot asserts, nor asserted that it denies.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -26,6 +27,7 @@ from framework.responses.grounding import (
     ungrounded,
 )
 from framework.responses.names import WORD
+from framework.responses.polarity import stem
 
 LEAST_CHARACTERS = 300
 """A reply may always be this long, however short its template is."""
@@ -40,6 +42,10 @@ _SENTENCE_END = regex.compile(r"(?<=[.!?。！？])\s*|\n")
 _FOREIGN_SHARE = 0.3
 LEAST_ECHOED = 2
 """So many words of a user make a sentence suspicious, if they are half of it."""
+
+MOST_REPEATED = 2
+LEAST_CONTENT = 2
+"""From so many meaningful words on, a reply must have one in common with what it is made from."""
 
 LONGEST_FACT = 40
 """A value of more characters must be said as it is; a shorter one may be said in another form."""
@@ -68,6 +74,7 @@ def faults(reply: str, *, grounds: Grounds, limits: Limits | None = None) -> tup
         *ungrounded(reply, grounds=grounds, language=limits.language),
         *_missing(reply, grounds, limits.language),
         *_echoed(reply, grounds),
+        *_beside_the_point(reply, grounds),
     )
 
 
@@ -150,6 +157,23 @@ def _echoed(reply: str, grounds: Grounds) -> Iterator[str]:
         if len(echoed) >= least and 2 * len(echoed) >= len(content):
             yield f"it says what the user said: {' '.join(echoed)!r}"
             return
+
+
+def _beside_the_point(reply: str, grounds: Grounds) -> Iterator[str]:
+    """Say whether a reply says one thing again and again, or nothing of what is to be said."""
+    sentences = Counter(part.strip() for part in _SENTENCE_END.split(normalise(reply).casefold()))
+    if any(WORD.search(part) and count > MOST_REPEATED for part, count in sentences.items()):
+        yield "it repeats itself"
+    source = _gist("\n".join(grounds.texts))
+    content = _gist(reply)
+    if len(source) >= LEAST_CONTENT and content and not content & source:
+        yield "it says nothing of the template"
+
+
+def _gist(text: str) -> set[str]:
+    """Give stems of the words that carry meaning, and digits: single numbers, and all in a row."""
+    digits = regex.findall(r"\d+", normalise(text))
+    return {*(stem(word) for word in _content_words(text)), *digits, "".join(digits)} - {""}
 
 
 def _content_words(text: str) -> list[str]:

@@ -3,7 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from framework.responses.guard import Grounds, Limits, faults
+from framework.responses.grounding import Grounds
+from framework.responses.guard import Limits, faults
 from tests.conftest import ROOT
 
 

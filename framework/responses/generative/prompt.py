@@ -28,11 +28,7 @@ _REWORD = "You reword one reply of an assistant so that it fits the conversation
 _WRITE = "You write one short reply of an assistant. Its author says: {instructions}"
 _EXAMPLES = (
     ("is my parcel there?", "Your parcel has arrived.", "Good news, your parcel has arrived!"),
-    (
-        "can you help me",
-        "I can't do that. Please ask Jo.",
-        "Sorry, I can't do that. Please ask Jo.",
-    ),
+    ("are you there now", "Our office is open.", "Yes, our office is open."),
 )
 
 _SIGNS = regex.compile(r"[<>`|\uff1c\uff1e\uff5c\u2581]|###|\[(?=\s*/?\s*(?:INST|SYS))", regex.I)

@@ -36,7 +36,8 @@ from framework.responses.generative.base import (
 from framework.responses.generative.budget import Budget
 from framework.responses.generative.models import make_model
 from framework.responses.generative.settings import LlmSettings
-from framework.responses.guard import Grounds, Limits
+from framework.responses.grounding import Grounds, ungrounded
+from framework.responses.guard import Limits
 
 MOST_CHARACTERS_PER_TOKEN = 16
 """A reply longer than this for each token it may have is cut off: the server ignores its limit."""
@@ -205,7 +206,7 @@ class Writer:
                 end = _last_end(draft.text)
                 if end > judged:
                     judged = end
-                    draft.faults = guard.ungrounded(
+                    draft.faults = ungrounded(
                         _without_thoughts(draft.text[:end]), grounds=grounds, language=language
                     )
                 if draft.faults or _stops(draft, settings.stop):
