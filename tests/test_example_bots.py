@@ -83,7 +83,7 @@ def test_the_chinese_bot_finds_entities_without_spaces_and_goes_as_written(tmp_p
         result = json.loads(frame(project, "test", "--format", "json", option))
         assert result["stories"]["failures"] == [], option
     text = "帮我订上海店明天晚上四位的位子"
-    (understood,) = json.loads(frame(project, "parse", "--format", "json", text))
+    understood = json.loads(frame(project, "parse", "--format", "json", text))
     assert understood["intent"]["name"] == "book_table"
     marked = {(e["entity"], text[e["start"] : e["end"]]) for e in understood["entities"]}
     assert marked == {("city", "上海"), ("time", "明天晚上"), ("people", "四位")}
