@@ -37,16 +37,18 @@ class _Pace:
         batch_size: examples per step.
         steps: steps wanted, within the bounds on passes.
         intent_steps: the same where no entities are to be found.
+        frozen_share: share of the encoder's layers that stay as they are in that case.
     """
 
     below: float
     batch_size: int
     steps: int
     intent_steps: int
+    frozen_share: float = 0.0
 
 
 _PACES = (
-    _Pace(below=120, batch_size=8, steps=64, intent_steps=40),
+    _Pace(below=120, batch_size=8, steps=64, intent_steps=40, frozen_share=0.5),
     _Pace(below=600, batch_size=16, steps=220, intent_steps=180),
     _Pace(below=math.inf, batch_size=32, steps=320, intent_steps=320),
 )
@@ -62,6 +64,7 @@ class Recipe:
         patience: epochs without a better held-out score before it ends; 0 for no end.
         review_epochs: passes over everything afterwards, so that nothing held out is lost.
         review_share: share of the learning rates in them, 0 to 1.
+        frozen_share: share of the encoder's layers, from the lowest on, that stay as they are.
     """
 
     batch_size: int
@@ -69,6 +72,7 @@ class Recipe:
     patience: int
     review_epochs: int
     review_share: float
+    frozen_share: float
 
 
 def choose_recipe(settings: TaggerSettings, *, examples: int, has_entities: bool) -> Recipe:
@@ -89,6 +93,7 @@ def choose_recipe(settings: TaggerSettings, *, examples: int, has_entities: bool
         patience=_PATIENCE if examples >= _MANY else 0,
         review_epochs=1 if examples >= _MANY else min(_REVIEW_EPOCHS, epochs),
         review_share=_REVIEW_SHARE,
+        frozen_share=0.0 if has_entities else pace.frozen_share,
     )
 
 
@@ -133,6 +138,13 @@ def parameter_groups(model: Tagger, settings: TaggerSettings, *, share: float) -
     if settings.fast:
         return groups
     return groups + _encoder_groups(model.bert, settings, share=share)
+
+
+def freeze_lowest(bert: Bert, share: float) -> None:
+    """Leave the embeddings and a share of the layers, from the lowest on, as they are."""
+    count = round(share * len(bert.layers))
+    for part in [bert.word, bert.norm, *list(bert.layers)[:count]] if count else []:
+        part.requires_grad_(False)  # noqa: FBT003, torch's only way
 
 
 def _encoder_groups(

@@ -36,7 +36,7 @@ from framework.nlu.bert.training.continuing import RATE_SHARE, Start, adopt_head
 from framework.nlu.bert.training.export import write_graph
 from framework.nlu.bert.training.model import Output, Tagger
 from framework.nlu.bert.training.pretrained import Pretrained, WordRows
-from framework.nlu.bert.training.recipe import choose_recipe, parameter_groups
+from framework.nlu.bert.training.recipe import choose_recipe, freeze_lowest, parameter_groups
 from framework.nlu.bert.training.spread import find_processes
 
 PART = "intents and entities"
@@ -70,6 +70,7 @@ class Teacher:
         keep_freed_memory()
         self.examples = examples
         self.model = Tagger(pretrained.bert, labels, dropout=settings.dropout)
+        self._answers: dict[int, tuple[Encoded, judge.Logits]] = {}
         self._known = torch.zeros(len(labels.intents), dtype=torch.bool)
         self._labels = labels
         self._settings = settings
@@ -83,6 +84,7 @@ class Teacher:
         )
         if isinstance(self.model.bert, Bert):
             self.model.bert.position.weight.requires_grad_(False)  # noqa: FBT003, torch's only way
+            freeze_lowest(self.model.bert, self._recipe.frozen_share)
         if settings.fast:
             self.model.bert.requires_grad_(False)  # noqa: FBT003, torch's only way
         self._processes = find_processes()
@@ -133,22 +135,22 @@ class Teacher:
         release_freed_memory()
 
     def read(self, examples: Sequence[Encoded]) -> list[judge.Logits]:
-        """Read examples with the model as it is now."""
-        places = {id(example): place for place, example in enumerate(examples)}
-        answers: dict[int, judge.Logits] = {}
+        """Read examples with the model as it is now; each once until it learns on."""
+        unread = [example for example in examples if id(example) not in self._answers]
         self.model.eval()
-        for group in grouped_by_length(examples, size=64):
+        for group in grouped_by_length(unread, size=64):
             batch = collate(group)
             with torch.no_grad():
                 output = self._forward(batch)
             for row, example in enumerate(group):
                 heads = torch.from_numpy(example.pieces.heads)
-                answers[places[id(example)]] = judge.Logits(
+                answer = judge.Logits(
                     intents=output.intents[row].float().cpu().numpy(),
                     tags=output.tags[row, heads].float().cpu().numpy(),
                     embedding=output.embedding[row].float().cpu().numpy(),
                 )
-        return [answers[place] for place in range(len(examples))]
+                self._answers[id(example)] = (example, answer)
+        return [self._answers[id(example)][1] for example in examples]
 
     @property
     def sharpness(self) -> float:
@@ -173,7 +175,9 @@ class Teacher:
     def _fit(self, plan: Plan[Batch], *, share: float) -> Iterator[Progress]:
         groups = parameter_groups(self.model, self._settings, share=share)
         optimizer = AdamW(groups=groups)
-        return fit(self.model, optimizer, plan, checkpoint=self._checkpoints.next())
+        for progress in fit(self.model, optimizer, plan, checkpoint=self._checkpoints.next()):
+            self._answers.clear()
+            yield progress
 
     def _forward(self, batch: Batch) -> Output:
         ids = self._rows.renumber(batch.ids).to(self._device)
