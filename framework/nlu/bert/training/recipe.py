@@ -21,6 +21,9 @@ MIN_FOR_HELD_OUT = 200
 
 _HELD_OUT_SHARE, _HELD_OUT_MOST = 0.1, 600
 _LEAST_EPOCHS, _MOST_EPOCHS = 5, 12
+_LEAST_EPOCHS_OF_HALF = 4
+"""Passes that suffice where the lower layers stay as they are."""
+
 _FAST_EPOCHS = 30
 _MANY, _PATIENCE = 2000, 2
 _REVIEW_EPOCHS, _REVIEW_SHARE = 2, 0.3
@@ -48,7 +51,7 @@ class _Pace:
 
 
 _PACES = (
-    _Pace(below=120, batch_size=8, steps=64, intent_steps=40, frozen_share=0.5),
+    _Pace(below=120, batch_size=8, steps=64, intent_steps=32, frozen_share=0.5),
     _Pace(below=600, batch_size=16, steps=220, intent_steps=180),
     _Pace(below=math.inf, batch_size=32, steps=320, intent_steps=320),
 )
@@ -79,6 +82,7 @@ def choose_recipe(settings: TaggerSettings, *, examples: int, has_entities: bool
     """Fit the length to the data: few examples are seen often, many examples seldom."""
     pace = next(pace for pace in _PACES if examples < pace.below)
     batch_size = settings.batch_size or pace.batch_size
+    frozen_share = 0.0 if has_entities else pace.frozen_share
     if settings.epochs is not None:
         epochs = settings.epochs
     elif settings.fast:
@@ -86,14 +90,15 @@ def choose_recipe(settings: TaggerSettings, *, examples: int, has_entities: bool
     else:
         steps = pace.steps if has_entities else pace.intent_steps
         wanted = round(steps * pace.batch_size / max(1, examples))
-        epochs = max(_LEAST_EPOCHS, min(_MOST_EPOCHS, wanted))
+        least = _LEAST_EPOCHS_OF_HALF if frozen_share else _LEAST_EPOCHS
+        epochs = max(least, min(_MOST_EPOCHS, wanted))
     return Recipe(
         batch_size=batch_size,
         epochs=epochs,
         patience=_PATIENCE if examples >= _MANY else 0,
         review_epochs=1 if examples >= _MANY else min(_REVIEW_EPOCHS, epochs),
         review_share=_REVIEW_SHARE,
-        frozen_share=0.0 if has_entities else pace.frozen_share,
+        frozen_share=frozen_share,
     )
 
 
