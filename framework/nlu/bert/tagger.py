@@ -81,7 +81,8 @@ class BertTagger(Component):
                 batch in little memory.
             learning_rate: of the encoder's last layer.
             head_learning_rate: of the layers that are new for this bot.
-            layer_decay: each layer learns by this factor slower than the one above it, 0 to 1.
+            layer_decay: each layer learns by this factor slower than the one above it, 0 to 1; from
+                the first to the last by no more in a deeper encoder than in one of six layers.
             weight_decay: pulls weights towards nothing (L2).
             dropout: share of values left out before the heads while training, 0 to 1.
             label_smoothing: share of certainty taken from the right intent, 0 to 1.

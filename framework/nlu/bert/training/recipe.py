@@ -19,6 +19,9 @@ from framework.nlu.bert.training.networks import OwnEncoder
 MIN_FOR_HELD_OUT = 200
 """Examples below which every one is needed for learning."""
 
+USUAL_LAYERS = 6
+"""Of the encoder for which steps and rates are given here."""
+
 _HELD_OUT_SHARE, _HELD_OUT_MOST = 0.1, 600
 _LEAST_EPOCHS, _MOST_EPOCHS = 5, 12
 _LEAST_EPOCHS_OF_HALF = 4
@@ -78,8 +81,18 @@ class Recipe:
     frozen_share: float
 
 
-def choose_recipe(settings: TaggerSettings, *, examples: int, has_entities: bool) -> Recipe:
-    """Fit the length to the data: few examples are seen often, many examples seldom."""
+def choose_recipe(
+    settings: TaggerSettings, *, examples: int, has_entities: bool, layers: int = USUAL_LAYERS
+) -> Recipe:
+    """Fit the length to the data: few examples are seen often, many examples seldom.
+
+    Args:
+        settings: of the component.
+        examples: their number.
+        has_entities: whether spans are learned.
+        layers: of the encoder; a deeper one than usual needs more steps on little data.
+    """
+    depth = max(1.0, layers / USUAL_LAYERS)
     pace = next(pace for pace in _PACES if examples < pace.below)
     batch_size = settings.batch_size or pace.batch_size
     frozen_share = 0.0 if has_entities else pace.frozen_share
@@ -89,9 +102,9 @@ def choose_recipe(settings: TaggerSettings, *, examples: int, has_entities: bool
         epochs = _FAST_EPOCHS
     else:
         steps = pace.steps if has_entities else pace.intent_steps
-        wanted = round(steps * pace.batch_size / max(1, examples))
+        wanted = round(depth * steps * pace.batch_size / max(1, examples))
         least = _LEAST_EPOCHS_OF_HALF if frozen_share else _LEAST_EPOCHS
-        epochs = max(least, min(_MOST_EPOCHS, wanted))
+        epochs = max(least, min(round(depth * _MOST_EPOCHS), wanted))
     return Recipe(
         batch_size=batch_size,
         epochs=epochs,
@@ -157,10 +170,11 @@ def _encoder_groups(
 ) -> list[Group]:
     layers = list(bert.layers)
     rate = share * settings.learning_rate
+    decay = settings.layer_decay ** min(1.0, USUAL_LAYERS / max(1, len(layers)))
     groups = [
         Group(
             parameters=list(layer.parameters()),
-            learning_rate=rate * settings.layer_decay**depth,
+            learning_rate=rate * decay**depth,
             weight_decay=settings.weight_decay,
         )
         for depth, layer in enumerate(reversed(layers))
@@ -168,5 +182,5 @@ def _encoder_groups(
     words = [*bert.word.parameters(), *bert.norm.parameters()]
     if isinstance(bert, Bert) and bert.projection is not None:
         words += bert.projection.parameters()
-    lowest = rate * settings.layer_decay ** len(layers)
+    lowest = rate * decay ** len(layers)
     return [*groups, Group(parameters=words, learning_rate=lowest, weight_decay=0.0)]

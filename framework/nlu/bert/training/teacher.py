@@ -36,7 +36,13 @@ from framework.nlu.bert.training.continuing import RATE_SHARE, Start, adopt_head
 from framework.nlu.bert.training.export import write_graph
 from framework.nlu.bert.training.model import Output, Tagger
 from framework.nlu.bert.training.pretrained import Pretrained, WordRows
-from framework.nlu.bert.training.recipe import choose_recipe, freeze_lowest, parameter_groups
+from framework.nlu.bert.training.recipe import (
+    USUAL_LAYERS,
+    Recipe,
+    choose_recipe,
+    freeze_lowest,
+    parameter_groups,
+)
 from framework.nlu.bert.training.spread import find_processes
 
 PART = "intents and entities"
@@ -76,9 +82,7 @@ class Teacher:
         self._settings = settings
         self._generator = generator
         self._checkpoints = Checkpoints(checkpoint, generator)
-        self._recipe = choose_recipe(
-            settings, examples=len(examples), has_entities=bool(labels.entities)
-        )
+        self._recipe = self._fit_recipe(len(examples))
         self._rows = WordRows(
             pretrained, {int(i) for example in examples for i in example.pieces.ids.flat}
         )
@@ -101,9 +105,7 @@ class Teacher:
         """Learn from chosen examples, beginning with what an earlier tagger's heads knew."""
         self._known = adopt_heads(self.model, self._labels, start)
         self._start_from_class_means(chosen)
-        self._recipe = choose_recipe(
-            self._settings, examples=len(chosen), has_entities=bool(self._labels.entities)
-        )
+        self._recipe = self._fit_recipe(len(chosen))
         epochs = max(1, round(self._recipe.epochs * start.epoch_fraction)) if chosen else 0
         yield from self._fit(self._plan(chosen, epochs=epochs), share=RATE_SHARE)
         release_freed_memory()
@@ -160,6 +162,15 @@ class Teacher:
     def write(self, *, precision: Precision) -> bytes:
         """Write the model as a graph, with the whole word embedding."""
         return write_graph(self.model, self._rows.table(), precision=precision)
+
+    def _fit_recipe(self, examples: int) -> Recipe:
+        bert = self.model.bert
+        return choose_recipe(
+            self._settings,
+            examples=examples,
+            has_entities=bool(self._labels.entities),
+            layers=len(bert.layers) if isinstance(bert, Bert) else USUAL_LAYERS,
+        )
 
     def _plan(self, examples: Sequence[Encoded], *, epochs: int) -> Plan[Batch]:
         size = self._recipe.batch_size
