@@ -25,6 +25,7 @@ UNKNOWN = 2
 """Id that words which no example holds have in place of their own."""
 
 _KIND = "grams"
+_HEAD = f'{{"kind": "{_KIND}"'
 _START, _UNKNOWN = "<start>", "<unknown>"
 _MOST_PER_WORD = 32
 _CACHED_WORDS = 20_000
@@ -102,8 +103,9 @@ class GramTable:
         return json.dumps(document, ensure_ascii=False)
 
     @classmethod
-    def from_document(cls, document: dict[str, Any]) -> Self:
-        """Read what `to_str` wrote, as JSON gives it."""
+    def from_str(cls, text: str) -> Self:
+        """Read what `to_str` wrote."""
+        document = json.loads(text)
         table = cls(
             document["features"], characters=document["characters"], words=document["words"]
         )
@@ -123,9 +125,9 @@ class GramTable:
         return found
 
 
-def is_gram_table(document: Any) -> bool:
-    """Say whether JSON is what `GramTable.to_str` wrote."""
-    return isinstance(document, dict) and document.get("kind") == _KIND
+def is_gram_table(text: str) -> bool:
+    """Say whether a text is what `GramTable.to_str` wrote, without reading all of it."""
+    return text.startswith(_HEAD)
 
 
 def _split(text: str, *, characters: bool) -> list[tuple[int, int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -64,10 +63,7 @@ class Runtime:
 
 def read_tokenizer(text: str) -> Tokenizer | TextReader:
     """Read a tokenizer.json, or the table that an encoder without pretrained weights has."""
-    document = json.loads(text)
-    return (
-        GramTable.from_document(document) if is_gram_table(document) else Tokenizer.from_str(text)
-    )
+    return GramTable.from_str(text) if is_gram_table(text) else Tokenizer.from_str(text)
 
 
 class Graph:

@@ -19,7 +19,7 @@ from framework.nlu.bert.training.export import write_graph
 from framework.nlu.bert.training.judge import Logits, Targets, calibrate
 from framework.nlu.bert.training.model import Tagger, tag_shares
 from framework.nlu.bert.training.pretrained import load_pretrained, merge_words, narrow_words
-from framework.nlu.bert.training.recipe import choose_recipe, hold_out
+from framework.nlu.bert.training.recipe import choose_recipe, freeze_lowest, hold_out
 from framework.nlu.bert.training.run import _collect_labels
 from framework.nlu.bert.words import read_pieces
 from framework.project.markup import parse
@@ -191,6 +191,33 @@ def test_little_data_is_seen_often_in_small_steps(examples, batch_size, steps):
     assert recipe.epochs * -(-examples // batch_size) == steps
 
 
+def test_a_deeper_encoder_learns_longer_from_little_data():
+    settings = BertTagger()._settings
+    epochs = [
+        choose_recipe(settings, examples=100, has_entities=True, layers=layers).epochs
+        for layers in (2, 6, 12)
+    ]
+    assert epochs == [5, 5, 10]
+
+
+@pytest.mark.parametrize(
+    ("examples", "has_entities", "share"), [(60, False, 0.5), (60, True, 0.0), (300, False, 0.0)]
+)
+def test_half_of_the_encoder_stays_as_it_is_for_a_handful_of_intents(examples, has_entities, share):
+    recipe = choose_recipe(BertTagger()._settings, examples=examples, has_entities=has_entities)
+    assert recipe.frozen_share == share
+
+
+def test_the_layers_that_stay_as_they_are_are_the_lowest(folder):
+    bert = load_pretrained(find_encoder(str(folder)), texts=[]).bert
+    freeze_lowest(bert, 0.5)
+    learning = [layer.qkv.weight.requires_grad for layer in bert.layers]
+    half = len(learning) // 2
+    assert half
+    assert learning == [False] * half + [True] * (len(learning) - half)
+    assert not bert.word.weight.requires_grad
+
+
 def test_class_weights_let_all_intents_count_alike(pretrained):
     utterances = [
         *(Utterance(text=f"hello {n}", intent="greet") for n in range(6)),
@@ -199,7 +226,10 @@ def test_class_weights_let_all_intents_count_alike(pretrained):
     ]
     labels = collect(utterances)
 
-    weights = class_weights(encode(utterances, labels, pretrained.tokenizer), intents=2)
+    examples = encode(utterances, labels, pretrained.tokenizer)
+    weights = class_weights(examples, intents=2)
 
     assert labels.intents == ("ask", "greet")
     assert (weights * [2, 6]).tolist() == pytest.approx([4, 4])
+    rooted = class_weights(examples, intents=2, power=0.5)
+    assert (rooted**2).tolist() == pytest.approx(weights.tolist())
