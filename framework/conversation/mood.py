@@ -99,7 +99,7 @@ class MoodMonitor:
 
     def _turns(self, heard: UserUttered, tracker: Tracker) -> Iterator[Event]:
         """Give the turns of the conversation's mood and of its topic's."""
-        earlier = list(_scored(tracker.session_events()[-LONGEST:]))
+        earlier = list(_scored(tracker.session_events(most=LONGEST)))
         loop = tracker.active_loop.name if tracker.active_loop else None
         now = (_score(heard), _topic(heard, loop))
         for scope, topic in ((CONVERSATION, None), (TOPIC, now[1])):

@@ -199,13 +199,20 @@ class Tracker:
         """List the events that count: nothing undone, nothing of an earlier session."""
         return history.counted_events(self.head)
 
-    def session_events(self) -> tuple[Event, ...]:
-        """List the events since the last restart or session start, undone ones included."""
-        return self._events_since((Restarted, SessionStarted))
+    def session_events(self, *, most: int | None = None) -> tuple[Event, ...]:
+        """List the events since the last restart or session start, undone ones included.
 
-    def _events_since(self, kinds: tuple[type[Event], ...]) -> tuple[Event, ...]:
+        Args:
+            most: how many of the latest to list; None for all.
+        """
+        return self._events_since((Restarted, SessionStarted), most=most)
+
+    def _events_since(
+        self, kinds: tuple[type[Event], ...], *, most: int | None = None
+    ) -> tuple[Event, ...]:
         place = len(self.events)
-        while place and not isinstance(self.events[place - 1], kinds):
+        first = 0 if most is None else max(0, place - most)
+        while place > first and not isinstance(self.events[place - 1], kinds):
             place -= 1
         return self.events[place:]
 

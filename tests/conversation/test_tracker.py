@@ -196,6 +196,8 @@ def test_entities_and_featurization_belong_to_an_unanswered_message_only():
 def test_the_session_begins_after_the_last_restart_and_the_channel_is_the_latest():
     events = [user("greet", input_channel="rest"), Restarted(), user("ask", input_channel="slack")]
     assert tracker(*events).session_events() == tuple(events[2:])
+    assert tracker(*events).session_events(most=1) == tuple(events[-1:])
+    assert tracker(*events).session_events(most=9) == tuple(events[2:])
     assert tracker(*events).latest_input_channel == "slack"
 
 

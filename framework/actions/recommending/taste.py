@@ -49,14 +49,12 @@ class Taste:
 
 def taste_of(tracker: Tracker, settings: RecommendSettings) -> Taste:
     """Gather a user's choices from the conversation and from the slot that keeps earlier ones."""
-    kept = tracker.slots.get(settings.history_slot or "")
+    kept = _kept(tracker, settings)
     taste = _follow(tracker.events, settings)
-    if not isinstance(kept, Mapping):
-        return taste
     return replace(
         taste,
-        chosen=_joined(_ids(kept.get("chosen")), taste.chosen),
-        rejected=_joined(_ids(kept.get("rejected")), taste.rejected),
+        chosen=_joined(kept.chosen, taste.chosen),
+        rejected=_joined(kept.rejected, taste.rejected),
     )
 
 
@@ -72,11 +70,30 @@ class TasteObserver:
         slot = self._settings.history_slot
         if slot is None or slot not in tracker.slots:
             return ()
-        before = taste_of(tracker, self._settings)
+        before = replace(_kept(tracker, self._settings), pending=_pending(tracker.events))
         after = _heard(before, heard, self._settings)
         if after.to_json() == before.to_json():
             return ()
         return (SlotSet(name=slot, value=after.to_json()),)
+
+
+def _kept(tracker: Tracker, settings: RecommendSettings) -> Taste:
+    """Give what the slot holds of a user's choices."""
+    kept = tracker.slots.get(settings.history_slot or "")
+    if not isinstance(kept, Mapping):
+        return Taste()
+    return Taste(chosen=_ids(kept.get("chosen")), rejected=_ids(kept.get("rejected")))
+
+
+def _pending(events: Sequence[Event]) -> tuple[str, ...]:
+    """Give what was recommended since the last message; looks no further back than that."""
+    found: list[tuple[str, ...]] = []
+    for event in reversed(events):
+        if isinstance(event, UserUttered | SessionStarted | Restarted):
+            break
+        if isinstance(event, BotUttered):
+            found.append(_ids(event.metadata.get(SHOWN)))
+    return tuple(one for ids in reversed(found) for one in ids)
 
 
 def _follow(events: Iterable[Event], settings: RecommendSettings) -> Taste:
