@@ -123,4 +123,9 @@ def _mapping_table(mapped: Sequence[Mapped]) -> Table:
 
 
 def _scores(scores: Mapping[str, float]) -> str:
-    return "  ".join(f"{name.replace('_', ' ')} {value:.3g}" for name, value in scores.items())
+    return "  ".join(f"{name.replace('_', ' ')} {_figure(value)}" for name, value in scores.items())
+
+
+def _figure(value: float) -> str:
+    """Give a share with three digits, and a count, which is whole, with all of them."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"

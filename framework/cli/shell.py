@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import sys
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 
 from framework.assistant.assistant import Assistant
 from framework.assistant.explain import explain, lines
@@ -16,6 +16,7 @@ from framework.cli.bots import load_bot
 from framework.cli.output import Options
 from framework.cli.prompt import Prompt
 from framework.cli.replies import choices, in_lines, numbered
+from framework.cli.waiting import Waiting
 from framework.conversation.messages import BotMessage, UserMessage
 
 STOP = "/stop"
@@ -87,21 +88,25 @@ class Chat:
 
     async def _answer(self, text: str) -> None:
         message = UserMessage(text=text, conversation=self._conversation)
-        async for step in self._bot.steps(message):
-            for reply in step.replies:
-                self._replies.append(reply)
-                self._show(reply)
+        with Waiting(self._out, is_shown=self._is_terminal) as waiting:
+            async for step in self._bot.steps(message):
+                if step.replies:
+                    waiting.stop()
+                    self._replies += step.replies
+                    self._show(step.replies)
+                    waiting.start()
         turn = self._bot.explain_last(self._conversation)
         if self._why and turn is not None:
             for line in lines(explain(turn)):
                 output.say(output.styled(f"  | {line}", "faint", self._out), stream=self._out)
 
-    def _show(self, reply: BotMessage) -> None:
-        for line in in_lines(reply):
-            output.say(output.styled(line, "bot", self._out), stream=self._out)
-        if not self._is_terminal:  # on a terminal the prompt shows them
-            for line in numbered(choices([reply])):
-                output.say(line, stream=self._out)
+    def _show(self, replies: Iterable[BotMessage]) -> None:
+        for reply in replies:
+            for line in in_lines(reply):
+                output.say(output.styled(line, "bot", self._out), stream=self._out)
+            if not self._is_terminal:  # on a terminal the prompt shows them
+                for line in numbered(choices([reply])):
+                    output.say(line, stream=self._out)
 
 
 def _lines_before_stop() -> Iterator[str]:

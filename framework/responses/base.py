@@ -27,9 +27,6 @@ Files = Mapping[str, bytes]
 FOUND = "knowledge"
 """Metadata of an answer from documents: the passages that were found, with their scores."""
 
-WRITTEN_BY = "written_by"
-"""Metadata of a reply whose words are a language model's: the model's name."""
-
 
 class Responder(ABC):
     """Says a named response.
