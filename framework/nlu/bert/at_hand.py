@@ -21,6 +21,7 @@ from framework.nlu.bert.encoder import (
 from framework.registry import did_you_mean
 
 INSTALL_TFIDF = "pip install 'frame-dialogue[tfidf]'"
+INSTALL_LORA = "pip install 'frame-dialogue[lora]'"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,8 @@ def find_absence(value: Any, *, language: str, root: Path) -> Absence | None:
     choice = read_choice(value)
     if choice.is_own:
         return _absent_of_own(choice, root=root)
+    if choice.lora is not None and importlib.util.find_spec("peft") is None:
+        return Absence(message="`lora` needs the package peft", hint=INSTALL_LORA)
     if choice.name is None:
         return _absent_default(language)
     return _absent_pretrained(choice.name, root=root)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 from framework.errors import UsageError
 from framework.registry import did_you_mean
@@ -18,6 +18,11 @@ TFIDF = "tfidf"
 NETWORKS = ("cnn", "gru", "lstm", "transformer")
 OWN = (*NETWORKS, TFIDF)
 """Encoders without pretrained weights."""
+
+_HIGHEST_RANK = 256
+
+Target = Literal["attention", "feed_forward"]
+TARGETS: tuple[Target, ...] = get_args(Target)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +51,25 @@ class OwnSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LoraSettings:
+    """Adapters that learn in place of a pretrained encoder's own weights (Hu et al. 2021).
+
+    Attributes:
+        rank: of the matrices that are added to the encoder's.
+        alpha: what they are multiplied by, divided by the rank; None for twice the rank.
+        dropout: share of their inputs left out while training, 0 to below 1.
+        targets: which matrices get them.
+        learning_rate: of those in the last layer.
+    """
+
+    rank: int = 8
+    alpha: float | None = None
+    dropout: float = 0.05
+    targets: tuple[Target, ...] = TARGETS
+    learning_rate: float = 1e-3
+
+
+@dataclass(frozen=True, kw_only=True)
 class EncoderChoice:
     """What `encoder:` says.
 
@@ -53,11 +77,13 @@ class EncoderChoice:
         name: None for the language's default.
         own: settings of an encoder trained from scratch.
         layers: lower layers of a pretrained encoder to keep; None for all.
+        lora: adapters that learn in place of a pretrained encoder; None where all of it learns.
     """
 
     name: str | None = None
     own: OwnSettings = OwnSettings()
     layers: int | None = None
+    lora: LoraSettings | None = None
 
     @property
     def is_own(self) -> bool:
@@ -88,7 +114,18 @@ def read_choice(*candidates: Any) -> EncoderChoice:
     settings = {key: value for key, value in given.items() if key != "name"}
     if given["name"] in OWN:
         return EncoderChoice(name=given["name"], own=OwnSettings(**settings))
+    if "lora" in settings:
+        settings["lora"] = _read_lora(settings["lora"])
     return EncoderChoice(name=given["name"], **settings)
+
+
+def _read_lora(value: Any) -> LoraSettings:
+    if not isinstance(value, Mapping):
+        return LoraSettings(rank=value)
+    settings = dict(value)
+    if "targets" in settings:
+        settings["targets"] = tuple(settings["targets"])
+    return LoraSettings(**settings)
 
 
 def faults(value: Any) -> Iterator[Fault]:
@@ -130,26 +167,61 @@ def _settings_of(name: str) -> Sequence[str]:
         return own
     if name in NETWORKS:
         return [setting for setting in own if setting != "heads"]
-    return [] if name == TFIDF else ["layers"]
+    return [] if name == TFIDF else ["layers", "lora"]
 
 
 def _wrong(key: str, value: Any, whole: Mapping[str, Any]) -> str:
     """Say what is expected of a setting instead of its value, or nothing."""
     if key == "vectors":
         return "" if isinstance(value, str) and value.strip() else "the path of a text file"
+    if key == "lora":
+        return _wrong_lora(value)
     if key in ("width", "layers", "heads"):
         return _wrong_size(key, value, whole)
+    return _wrong_number(key, value)
+
+
+def _wrong_number(key: str, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "a number"
-    if key == "learning_rate":
+    if key in ("learning_rate", "alpha"):
         return "" if value > 0 else "a number above 0"
     return "" if 0 <= value < 1 else "a share from 0 to below 1"
 
 
+def _wrong_lora(value: Any) -> str:
+    """Say what is expected instead of the settings of adapters, or nothing."""
+    if not isinstance(value, Mapping):
+        return _wrong_whole(value, most=_HIGHEST_RANK)
+    known = [field.name for field in dataclasses.fields(LoraSettings)]
+    for key, setting in value.items():
+        if key not in known:
+            return f"no {key!r} in it, but some of {', '.join(known)}"
+        if key == "targets":
+            wrong = _wrong_targets(setting)
+        elif key == "rank":
+            wrong = _wrong_whole(setting, most=_HIGHEST_RANK)
+        else:
+            wrong = _wrong_number(key, setting)
+        if wrong:
+            return f"{wrong} as its `{key}`"
+    return ""
+
+
+def _wrong_targets(value: Any) -> str:
+    is_list = isinstance(value, Sequence) and not isinstance(value, str)
+    is_known = is_list and value and all(target in TARGETS for target in value)
+    return "" if is_known else f"a list of {' and '.join(TARGETS)}"
+
+
+def _wrong_whole(value: Any, *, most: int) -> str:
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return "" if is_whole and 1 <= value <= most else f"a whole number from 1 to {most}"
+
+
 def _wrong_size(key: str, value: Any, whole: Mapping[str, Any]) -> str:
-    most = 1024 if key == "width" else 24
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
-        return f"a whole number from 1 to {most}"
+    if wrong := _wrong_whole(value, most=1024 if key == "width" else 24):
+        return wrong
     heads = whole.get("heads", OwnSettings.heads) if whole.get("name") == "transformer" else 2
     if key == "width" and isinstance(heads, int) and heads > 0 and value % heads:
         return f"a multiple of {heads}"

@@ -38,6 +38,12 @@ def test_encoders_without_pretrained_weights_are_known_by_name(name):
         ({"name": "minilm-en", "width": 64}, "width", "no setting 'width'"),
         ({"name": "minilm-en", "layers": 0}, "layers", "from 1 to 24"),
         ({"name": "tfidf", "layers": 2}, "layers", "no setting 'layers'"),
+        ({"name": "minilm-en", "lora": 0}, "lora", "from 1 to 256"),
+        ({"name": "minilm-en", "lora": {"rank": "4"}}, "lora", "from 1 to 256 as its `rank`"),
+        ({"name": "minilm-en", "lora": {"rnk": 4}}, "lora", "no 'rnk' in it"),
+        ({"name": "minilm-en", "lora": {"targets": ["all"]}}, "lora", "attention and feed_forward"),
+        ({"name": "minilm-en", "lora": {"alpha": 0}}, "lora", "above 0 as its `alpha`"),
+        ({"name": "cnn", "lora": 4}, "lora", "no setting 'lora'"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_key(value, key, says):

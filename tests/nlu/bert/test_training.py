@@ -18,9 +18,9 @@ from framework.nlu.bert.training.batches import (
 from framework.nlu.bert.training.export import write_graph
 from framework.nlu.bert.training.judge import Logits, Targets, calibrate
 from framework.nlu.bert.training.model import Tagger, tag_shares
+from framework.nlu.bert.training.prepare import collect_labels
 from framework.nlu.bert.training.pretrained import load_pretrained, merge_words, narrow_words
 from framework.nlu.bert.training.recipe import choose_recipe, freeze_lowest, hold_out
-from framework.nlu.bert.training.run import _collect_labels
 from framework.nlu.bert.words import read_pieces
 from framework.project.markup import parse
 from framework.testing.encoder import write_tiny_encoder
@@ -170,8 +170,8 @@ def test_without_held_out_examples_those_left_out_make_confidences_bolder_or_mor
 def test_entities_that_end_inside_words_make_pieces_the_unit(pretrained):
     inside = [utterance(f"[{city}](city)de") for city in ("bonn", "ulm")]
     outside = [utterance(f"[{city}](city) now") for city in ("bonn", "ulm")]
-    assert _collect_labels(inside, pretrained.tokenizer).unit == "piece"
-    assert _collect_labels(outside, pretrained.tokenizer).unit == "word"
+    assert collect_labels(inside, pretrained.tokenizer).unit == "piece"
+    assert collect_labels(outside, pretrained.tokenizer).unit == "word"
 
 
 def test_an_emoji_does_not_take_its_word_with_it(pretrained):

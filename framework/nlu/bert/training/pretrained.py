@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,11 +28,13 @@ class Pretrained:
         bert: the encoder; one of the project's own has the same outside.
         tokenizer: truncates to what the encoder can read; adds no padding.
         word_table: the whole word embedding, shape (V, D), untrained.
+        whole: puts what adapters learned into the encoder's own weights for a while.
     """
 
     bert: Bert | OwnEncoder
     tokenizer: Tokenizer | GramTable
     word_table: Tensor
+    whole: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 def load_pretrained(
@@ -139,8 +142,9 @@ def narrow_words(bert: Bert, ids: Iterable[int]) -> Tensor:
         The ids whose rows were kept, sorted, shape (number of rows,).
     """
     kept = torch.tensor(sorted(set(ids)), dtype=torch.long)
+    is_learning = bert.word.weight.requires_grad
     rows = bert.word.weight.detach()[kept]
-    bert.word = nn.Embedding(len(kept), rows.shape[1], _weight=rows)
+    bert.word = nn.Embedding(len(kept), rows.shape[1], _weight=rows).requires_grad_(is_learning)
     return kept
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from framework.data.types import Utterance
 from framework.errors import MissingExtraError, TrainingError
@@ -17,16 +16,16 @@ from framework.learning.onnx import Precision
 from framework.learning.progress import Progress
 from framework.learning.seed import reproducible
 from framework.nlu.bert.at_hand import INSTALL_TFIDF
-from framework.nlu.bert.choice import TFIDF, EncoderChoice, read_choice
+from framework.nlu.bert.choice import TFIDF, read_choice
 from framework.nlu.bert.decode import Calibration
-from framework.nlu.bert.encoder import default_encoder, find_encoder
+from framework.nlu.bert.encoder import default_encoder
 from framework.nlu.bert.familiarity import Familiarity
 from framework.nlu.bert.grams import GramTable
-from framework.nlu.bert.labels import Labels, collect, splits_words
+from framework.nlu.bert.labels import Labels
 from framework.nlu.bert.settings import Storage, TaggerSettings
 from framework.nlu.bert.tagger import FAMILIARITY, GRAPH, LABELS, REPORT, SEEN, TOKENIZER
 from framework.nlu.bert.training import judge, scope
-from framework.nlu.bert.training.batches import MAX_TRAINING_PIECES, Encoded, distinct, encode
+from framework.nlu.bert.training.batches import Encoded, distinct, encode
 from framework.nlu.bert.training.continuing import (
     Start,
     adopt_encoder,
@@ -34,24 +33,22 @@ from framework.nlu.bert.training.continuing import (
     digest_of,
     find_start,
 )
-from framework.nlu.bert.training.own import collect_table, fit_settings, make_own
-from framework.nlu.bert.training.pretrained import (
-    Pretrained,
-    load_pretrained,
-    split_characters,
+from framework.nlu.bert.training.prepare import (
+    add_adapters,
+    collect_labels,
+    load_encoder,
+    longest,
+    suit_settings,
 )
+from framework.nlu.bert.training.pretrained import Pretrained
 from framework.nlu.bert.training.recipe import hold_out
 from framework.nlu.bert.training.teacher import Teacher
 from framework.nlu.bert.training.variants import Variants
-from framework.nlu.bert.words import Unit, read_pieces
 from framework.nlu.component import Files, NluTrainingData
 from framework.registry import load_object
 
 if TYPE_CHECKING:
     from framework.nlu.bert.training.tfidf import LinearTeacher
-
-_MOST_CUT_ENTITIES = 0.05
-"""Share of entities that begin or end inside words above which every piece may begin one."""
 
 _MOST_JUDGED = 500
 """Examples that tell whether 8 bits are enough, at most."""
@@ -98,15 +95,16 @@ def train_tagger(
     utterances = _choose(data.utterances, settings)
     choice = read_choice(settings.encoder, data.encoder)
     with reproducible(data.seed) as generator:
-        encoder = _load_encoder(choice, utterances, data)
-        if choice.is_own:
-            settings = fit_settings(settings, choice, examples=len(utterances))
+        encoder = load_encoder(choice, utterances, data)
+        settings = suit_settings(settings, choice, examples=len(utterances))
         name = choice.name or default_encoder(data.language)
         start = _find_start(encoder, name, utterances, data)
+        if choice.lora is not None and isinstance(encoder, Pretrained):
+            add_adapters(encoder, choice.lora)
         tokenizer = encoder.tokenizer if isinstance(encoder, Pretrained) else encoder
-        labels = _collect_labels(utterances, tokenizer)
+        labels = collect_labels(utterances, tokenizer)
         serialised = tokenizer.to_str()
-        tokenizer.enable_truncation(_longest(encoder))
+        tokenizer.enable_truncation(longest(encoder))
         examples = encode(utterances, labels, tokenizer)
         variants = Variants(data.variants, settings, labels, tokenizer)
         learned, held = hold_out(examples, seed=data.seed) if start is None else (examples, [])
@@ -174,25 +172,6 @@ def _choose(utterances: Sequence[Utterance], settings: TaggerSettings) -> list[U
     return chosen
 
 
-def _load_encoder(
-    choice: EncoderChoice, utterances: Sequence[Utterance], data: NluTrainingData
-) -> Pretrained | GramTable:
-    """Load an encoder, or make one of the examples; `tfidf` is their vocabulary alone."""
-    if choice.name == TFIDF:
-        return collect_table(utterances)
-    if choice.is_own:
-        return make_own(choice, utterances, root=data.root)
-    source = find_encoder(choice.name, language=data.language, root=data.root)
-    return load_pretrained(source, texts=[u.text for u in utterances], layers=choice.layers)
-
-
-def _longest(encoder: Pretrained | GramTable) -> int:
-    """Give how much of an example training reads, in pieces."""
-    if isinstance(encoder, GramTable):
-        return MAX_TRAINING_PIECES
-    return min(MAX_TRAINING_PIECES, encoder.bert.shape.positions)
-
-
 def _find_start(
     encoder: Pretrained | GramTable,
     name: str,
@@ -219,26 +198,6 @@ def _make_linear(
         ) from error
     teacher: LinearTeacher = make(labels, features=table.size, seed=seed, examples=examples)
     return teacher
-
-
-def _collect_labels(utterances: Sequence[Utterance], tokenizer: Tokenizer | GramTable) -> Labels:
-    """Take the labels, and the smallest units that the marked entities call for.
-
-    Where many entities end inside words, every piece may begin one; where they end inside pieces
-    even so, Chinese and Japanese characters become pieces of their own in the tokenizer.
-    """
-    labels = collect(utterances)
-    if isinstance(tokenizer, GramTable) or not _cuts(utterances, tokenizer, "word"):
-        return labels
-    if _cuts(utterances, tokenizer, "piece") and tokenizer.pre_tokenizer is not None:
-        split_characters(tokenizer)
-    return replace(labels, unit="piece" if _cuts(utterances, tokenizer, "word") else "word")
-
-
-def _cuts(utterances: Sequence[Utterance], tokenizer: Tokenizer, unit: Unit) -> bool:
-    marked = [utterance for utterance in utterances if utterance.entities]
-    pieces = read_pieces(tokenizer, [u.text for u in marked], unit=unit)
-    return splits_words(marked, pieces) > _MOST_CUT_ENTITIES
 
 
 def _judge(

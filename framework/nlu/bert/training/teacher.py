@@ -79,6 +79,7 @@ class Teacher:
         self._answers: dict[int, tuple[Encoded, judge.Logits]] = {}
         self._known = torch.zeros(len(labels.intents), dtype=torch.bool)
         self._labels = labels
+        self._whole = pretrained.whole
         self._settings = settings
         self._generator = generator
         self._checkpoints = Checkpoints(checkpoint, generator)
@@ -161,7 +162,8 @@ class Teacher:
 
     def write(self, *, precision: Precision) -> bytes:
         """Write the model as a graph, with the whole word embedding."""
-        return write_graph(self.model, self._rows.table(), precision=precision)
+        with self._whole():
+            return write_graph(self.model, self._rows.table(), precision=precision)
 
     def _fit_recipe(self, examples: int) -> Recipe:
         bert = self.model.bert
