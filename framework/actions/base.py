@@ -9,10 +9,18 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol
 
-from framework.conversation.events import ActiveLoop, Event, FollowupAction, SlotSet
+from framework.conversation.events import (
+    ActiveLoop,
+    Event,
+    FollowupAction,
+    ReminderScheduled,
+    SlotSet,
+    reminder_name,
+)
 from framework.conversation.tracker import Tracker
 from framework.errors import ActionError
 from framework.nlu.types import Understanding
@@ -132,6 +140,35 @@ class ActionContext:
     def follow_up(self, action: str) -> None:
         """Run this action next, whatever the policies say."""
         self.effects.append(FollowupAction(name=action))
+
+    def remind(
+        self,
+        intent: str,
+        *,
+        at: datetime,
+        entities: Mapping[str, Any] | None = None,
+        name: str | None = None,
+        kill_on_user_message: bool = True,
+    ) -> None:
+        """Act later as if the user had meant something; `events.ReminderCancelled` calls it off.
+
+        Args:
+            intent: what is meant then.
+            at: when; local time where it names no zone.
+            entities: values by the names of their entities.
+            name: of the reminder, to cancel or replace it by.
+            kill_on_user_message: whether it is void once the user writes anything.
+        """
+        meant = tuple({"entity": each, "value": value} for each, value in (entities or {}).items())
+        self.effects.append(
+            ReminderScheduled(
+                intent=intent,
+                entities=meant,
+                trigger_at=at.isoformat(),
+                name=name or reminder_name(intent, at.isoformat(), meant),
+                kill_on_user_message=kill_on_user_message,
+            )
+        )
 
     def add(self, event: Event) -> None:
         """Add any event."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
+import logging
 import os
 import time
 import weakref
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -17,20 +19,21 @@ from framework.actions.runner import ActionRunner
 from framework.assistant import loading
 from framework.assistant.blocking import BackgroundLoop
 from framework.assistant.chat import ChatAction
+from framework.assistant.external import Entities, external
 from framework.assistant.loading import load_pipeline
 from framework.assistant.profiles import own_profiles
+from framework.assistant.reminders import Reminders
 from framework.assistant.responders import own_responder
-from framework.assistant.sessions import IS_EXTERNAL
 from framework.assistant.steps import Engine, Nlu, Observer, Policies, Step, Turn, stamped
 from framework.assistant.turn import take_turn
-from framework.conversation.events import ActionExecuted, Event, SlotSet
+from framework.conversation.events import ActionExecuted, Event, ReminderScheduled, SlotSet
 from framework.conversation.locks import ConversationLocks
 from framework.conversation.messages import BotMessage, UserMessage
+from framework.conversation.reminders import REMINDER, is_pending
 from framework.conversation.stores.base import TrackerStore
 from framework.conversation.stores.memory import MemoryStore
 from framework.conversation.tracker import Tracker
-from framework.nlu.payload import EXTERNAL_PREFIX
-from framework.nlu.types import Entity, IntentScore, Understanding
+from framework.nlu.types import Understanding
 from framework.project.schema.config import Endpoints
 from framework.project.schema.domain import Domain
 from framework.registry import load_object
@@ -50,7 +53,12 @@ LIMIT_VARIABLE = "MAX_NUMBER_OF_PREDICTIONS"
 REMEMBERED = 1000
 """Conversations whose state and last turn are kept at hand; the store has all of them."""
 
+Receive = Callable[[BotMessage], Awaitable[None] | None]
+"""Takes what the bot says on its own."""
+
 T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
 
 
 class Assistant:
@@ -65,6 +73,7 @@ class Assistant:
         generator: writes replies as it was trained to; None where the bot has none.
         store: where conversations are kept.
         profiles: what is kept of users from one conversation to the next.
+        reminders: keeps the time for what the bot says on its own.
     """
 
     def __init__(  # noqa: PLR0913  # these are the bot's parts
@@ -136,7 +145,9 @@ class Assistant:
             observers=tuple(observers),
             profiles=self.profiles,
         )
+        self.reminders = Reminders(self._remind, clock=clock)
         self._locks = ConversationLocks()
+        self._receivers: list[Receive] = []
         self._trackers: OrderedDict[str, Tracker] = OrderedDict()
         self._turns: OrderedDict[str, Turn] = OrderedDict()
         self._loop = BackgroundLoop()
@@ -210,41 +221,34 @@ class Assistant:
                 yield step
 
     def trigger(
-        self, intent: str, *, conversation: str, entities: Mapping[str, Any] | None = None
+        self, intent: str, *, conversation: str, entities: Entities | None = None
     ) -> list[BotMessage]:
         """Act as if the user had meant something; `atrigger` for synchronous callers."""
         return self._loop.run(self.atrigger(intent, conversation=conversation, entities=entities))
 
     async def atrigger(
-        self, intent: str, *, conversation: str, entities: Mapping[str, Any] | None = None
+        self, intent: str, *, conversation: str, entities: Entities | None = None
     ) -> list[BotMessage]:
-        """Act as if the user had meant something: a reminder is due, another system calls.
+        """Act as if the user had meant something, because another system calls.
 
         Args:
             intent: what is meant.
             conversation: id of the conversation.
-            entities: values by the names of their entities.
+            entities: values by the names of their entities, or entities as Rasa writes them.
         """
         async with self._locks.hold(conversation):
-            tracker = await self._tracker(conversation)
-            message = UserMessage(
-                text=f"{EXTERNAL_PREFIX}{intent}",
-                conversation=conversation,
-                channel=tracker.latest_input_channel or "",
-                metadata={IS_EXTERNAL: True},
-            )
-            meant = Understanding(
-                text=message.text,
-                ranking=(IntentScore(name=intent, confidence=1.0),),
-                entities=tuple(
-                    Entity(entity=name, value=value, start=0, end=0)
-                    for name, value in (entities or {}).items()
-                ),
-                metadata=message.metadata,
-            )
-            turn = take_turn(self.engine, message, tracker, understanding=meant)
-            steps = self._keep(message, tracker, turn)
+            before = await self._tracker(conversation)
+            steps = self._pretend(intent, before, entities=entities or {})
             return [reply async for step in steps for reply in step.replies]
+
+    def receive(self, receiver: Receive) -> None:
+        """Have what the bot says on its own passed on: replies that no message waits for.
+
+        Args:
+            receiver: takes one reply at a time, which says itself whom it is for; may be a
+                coroutine function. Callers of `handle` are called back in another thread.
+        """
+        self._receivers.append(receiver)
 
     def parse(self, text: str) -> Understanding:
         """Understand a text without answering it."""
@@ -286,8 +290,43 @@ class Assistant:
         return self._turns.get(conversation)
 
     async def close(self) -> None:
-        """Let go of the store's connections."""
+        """Stop the reminders' timers and let go of the store's connections."""
+        self.reminders.close()
         await self.store.close()
+
+    async def _remind(self, conversation: str, reminder: ReminderScheduled) -> None:
+        """Take the turn of a reminder that is due, unless something made it void."""
+        async with self._locks.hold(conversation):
+            before = await self._tracker(conversation)
+            if not is_pending(before, reminder):
+                return
+            metadata = {REMINDER: reminder.name}
+            steps = self._pretend(
+                reminder.intent, before, entities=reminder.entities, metadata=metadata
+            )
+            async for step in steps:
+                for reply in step.replies:
+                    await self._pass_on(reply)
+
+    async def _pass_on(self, reply: BotMessage) -> None:
+        if not self._receivers:
+            logger.warning("nobody receives what the bot says to %r on its own", reply.conversation)
+        for receiver in self._receivers:
+            received = receiver(reply)
+            if inspect.isawaitable(received):
+                await received
+
+    def _pretend(
+        self,
+        intent: str,
+        before: Tracker,
+        *,
+        entities: Entities,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> AsyncIterator[Step]:
+        message, meant = external(intent, before, entities=entities, metadata=metadata)
+        steps = take_turn(self.engine, message, before, understanding=meant)
+        return self._keep(message, before, steps)
 
     async def _keep(
         self, message: UserMessage, before: Tracker, steps: AsyncIterator[Step]
@@ -312,8 +351,10 @@ class Assistant:
         return Tracker.replay(conversation, self.domain, events)
 
     async def _save(self, before: Tracker, after: Tracker) -> None:
+        added = after.events[len(before.events) :]
         _remember(self._trackers, after.conversation, after)
-        await self.store.append(after.conversation, after.events[len(before.events) :])
+        await self.store.append(after.conversation, added)
+        self.reminders.note(after.conversation, added)
         await self.profiles.learn(before, after)
 
 

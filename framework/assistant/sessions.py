@@ -13,14 +13,13 @@ from framework.conversation.events import (
     SlotSet,
 )
 from framework.conversation.messages import UserMessage
+from framework.conversation.reminders import IS_EXTERNAL
 from framework.conversation.tracker import Tracker
 from framework.errors import ActionError, ActionRejected
 
 logger = logging.getLogger(__name__)
 
 METADATA_SLOT = "session_started_metadata"
-IS_EXTERNAL = "is_external"
-"""Key in the metadata of a message that a trigger caused, not the user (Rasa's convention)."""
 
 
 async def begin_session(engine: Engine, message: UserMessage, tracker: Tracker) -> Step | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
@@ -43,6 +44,13 @@ class Prompt:
         if typed.isdecimal() and 1 <= int(typed) <= len(buttons):
             return payload_of(buttons[int(typed) - 1])
         return typed
+
+    async def interject(self, write: Callable[[], None]) -> None:
+        """Write above the line that is being typed, which then goes on as it was."""
+        if self._session.app.is_running:
+            await run_in_terminal(write)
+        else:
+            write()
 
     def _message(self) -> StyleAndTextTuples:
         """Give what stands before the cursor: the buttons, and the sign to write."""

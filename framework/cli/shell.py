@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+import threading
 import uuid
 from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import suppress
 
 from framework.assistant.assistant import Assistant
 from framework.assistant.explain import explain, lines
@@ -57,9 +59,11 @@ class Chat:
         self._is_quiet = options.verbosity < 0
         self._is_terminal = sys.stdin.isatty() and options.stdout.isatty()
         self._replies: list[BotMessage] = []
+        self._prompt = Prompt() if self._is_terminal else None
 
     async def run(self) -> None:
-        """Answer message after message."""
+        """Answer message after message, and show what the bot says on its own in between."""
+        self._bot.receive(self._interject)
         messages = self._typed() if self._is_terminal else self._piped()
         async for text in messages:
             self._replies = []
@@ -69,10 +73,9 @@ class Chat:
     async def _typed(self) -> AsyncIterator[str]:
         if not self._is_quiet:
             output.say(f"Say something; {STOP} ends, /restart begins anew.", stream=self._out)
-        prompt = Prompt()
-        while True:
+        while self._prompt is not None:
             try:
-                text = await prompt.ask(choices(self._replies))
+                text = await self._prompt.ask(choices(self._replies))
             except (EOFError, KeyboardInterrupt):
                 return
             if text == STOP:
@@ -81,7 +84,7 @@ class Chat:
                 yield text
 
     async def _piped(self) -> AsyncIterator[str]:
-        for text in _lines_before_stop():
+        async for text in _piped_lines():
             if self._why:  # the transcript is read by people, so it has both sides
                 output.say(f"> {text}", stream=self._out)
             yield text
@@ -100,6 +103,13 @@ class Chat:
             for line in lines(explain(turn)):
                 output.say(output.styled(f"  | {line}", "faint", self._out), stream=self._out)
 
+    async def _interject(self, reply: BotMessage) -> None:
+        """Show what no message asked for, above the line that is being typed."""
+        if self._prompt is None:
+            self._show([reply])
+        else:
+            await self._prompt.interject(lambda: self._show([reply]))
+
     def _show(self, replies: Iterable[BotMessage]) -> None:
         for reply in replies:
             for line in in_lines(reply):
@@ -107,6 +117,25 @@ class Chat:
             if not self._is_terminal:  # on a terminal the prompt shows them
                 for line in numbered(choices([reply])):
                     output.say(line, stream=self._out)
+
+
+async def _piped_lines() -> AsyncIterator[str]:
+    """Give what the pipe holds, line by line, until its end or `/stop`.
+
+    It is read in a thread, so that reminders come while nobody writes.
+    """
+    loop = asyncio.get_running_loop()
+    lines: asyncio.Queue[str] = asyncio.Queue()
+
+    def read() -> None:
+        with suppress(RuntimeError):  # the loop is closed where the shell was interrupted
+            for line in _lines_before_stop():
+                loop.call_soon_threadsafe(lines.put_nowait, line)
+            loop.call_soon_threadsafe(lines.put_nowait, STOP)
+
+    threading.Thread(target=read, name="frame-shell-input", daemon=True).start()
+    while (text := await lines.get()) != STOP:
+        yield text
 
 
 def _lines_before_stop() -> Iterator[str]:

@@ -107,8 +107,8 @@ class ReminderScheduled(Event):
     Attributes:
         intent: what is triggered.
         entities: with these entities.
-        trigger_at: ISO date and time.
-        name: to cancel it by.
+        trigger_at: ISO date and time; local time where it names no zone.
+        name: to cancel it by; a later reminder of the same name takes its place.
         kill_on_user_message: whether a user message cancels it.
     """
 
@@ -119,9 +119,17 @@ class ReminderScheduled(Event):
     kill_on_user_message: bool = True
 
 
+def reminder_name(
+    intent: str, trigger_at: str, entities: tuple[Mapping[str, Any], ...] = ()
+) -> str:
+    """Give the name of a reminder that got none: other reminders have another one."""
+    values = "".join(f" {each.get('entity')}={each.get('value')}" for each in entities)
+    return f"{intent}{values} at {trigger_at}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReminderCancelled(Event):
-    """Reminders that match every given field are cancelled."""
+    """Reminders that match every given field are cancelled; without any field, all of them."""
 
     name: str | None = None
     intent: str | None = None

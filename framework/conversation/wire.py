@@ -37,6 +37,7 @@ from framework.conversation.events import (
     UserFeaturization,
     UserUtteranceReverted,
     UserUttered,
+    reminder_name,
 )
 from framework.nlu.wire import entity_to_json, from_json, to_parse_data
 
@@ -176,11 +177,12 @@ def _read_rejection(found: EventFields) -> Event:
 
 def _read_reminder(found: EventFields) -> Event:
     intent, trigger_at = found.text("intent"), found.text("date_time")
+    entities = found.entity_mappings("entities") or ()
     return ReminderScheduled(
         intent=intent,
-        entities=found.entity_mappings("entities") or (),
+        entities=entities,
         trigger_at=trigger_at,
-        name=found.optional_text("name") or f"{intent} at {trigger_at}",
+        name=found.optional_text("name") or reminder_name(intent, trigger_at, entities),
         kill_on_user_message=found.flag("kill_on_user_msg", missing=True),
         **found.common(),
     )

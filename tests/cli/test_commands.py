@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from framework.assistant import bundle
+from framework.cli.main import main
 from tests.cli.conftest import Call
 from tests.training import project as files
 
@@ -156,6 +160,63 @@ def test_the_shell_answers_what_is_piped_in(call: Call, bot: Path):
 
     assert called.code == 0
     assert called.out == "Hello!\nGoodbye!\n"
+
+
+REMINDING_ACTION = """\
+from datetime import UTC, datetime, timedelta
+
+from framework import Action
+
+
+class Remind(Action):
+    name = "action_remind"
+
+    def run(self, ctx):
+        ctx.say("As you wish.")
+        ctx.remind("bye", at=datetime.now(UTC) + timedelta(milliseconds=50))
+"""
+
+
+class SlowPipe:
+    """A pipe whose writer waits before the last line."""
+
+    def __init__(self, first: str, last: str, *, until: Callable[[], bool]) -> None:
+        self._first, self._last, self._until = first, last, until
+
+    def isatty(self) -> bool:
+        return False
+
+    def __iter__(self) -> Iterator[str]:
+        yield self._first
+        deadline = time.monotonic() + 20
+        while not self._until() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        yield self._last
+
+
+def test_the_shell_shows_reminders_between_messages(
+    bot: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    rule = "  - rule: remind\n    steps:\n      - intent: greet\n      - action: action_remind\n"
+    files.write(
+        bot,
+        domain=files.DOMAIN + "actions: [action_remind]\n",
+        data_rules=files.RULES + rule,
+        data_stories="",
+    )
+    (bot / "actions").mkdir()
+    (bot / "actions" / "remind.py").write_text(REMINDING_ACTION, encoding="utf-8")
+    assert main(["--project", str(bot), "-q", "train"]) == 0
+    printed: list[str] = []
+
+    def has_reminded() -> bool:
+        printed.append(capsys.readouterr().out)
+        return "Goodbye!" in "".join(printed)
+
+    monkeypatch.setattr(sys, "stdin", SlowPipe("hello\n", "/stop\n", until=has_reminded))
+
+    assert main(["--project", str(bot), "shell"]) == 0
+    assert "".join(printed).endswith("As you wish.\nGoodbye!\n")
 
 
 def test_the_shell_shows_buttons_and_pictures(call: Call, bot: Path):

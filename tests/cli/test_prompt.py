@@ -99,3 +99,21 @@ def test_the_buttons_of_the_latest_reply_that_has_any_can_be_chosen():
 
     assert choices([first, third]) == list(BUTTONS)
     assert numbered(choices([first, second, third])) == ["  1: Site (https://e.org)"]
+
+
+def test_what_is_said_meanwhile_leaves_the_typed_line_as_it_was():
+    shown: list[str] = []
+
+    async def talk(keyboard) -> str:
+        prompt = Prompt()
+        await prompt.interject(lambda: shown.append("before"))
+        asking = asyncio.create_task(prompt.ask(()))
+        keyboard.send_text("hel")
+        await asyncio.sleep(0.05)
+        await prompt.interject(lambda: shown.append("meanwhile"))
+        keyboard.send_text(f"lo{ENTER}")
+        return await asking
+
+    with create_pipe_input() as keyboard, create_app_session(keyboard, DummyOutput()):
+        assert asyncio.run(talk(keyboard)) == "hello"
+    assert shown == ["before", "meanwhile"]

@@ -142,7 +142,7 @@ def test_events_of_older_versions_are_read_as_what_they_are_called_now(old, new)
                 intent="remind",
                 entities=({"entity": "city", "value": "Rome"},),
                 trigger_at="2030-01-01",
-                name="remind at 2030-01-01",
+                name="remind city=Rome at 2030-01-01",
                 timestamp=7.0,
             ),
         ),
