@@ -9,6 +9,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+_PATIENCE_SECONDS, _MOST_ROUNDS = 0.5, 10
+"""What tasks get for coming to their ends when a loop is closed."""
+
 
 class BackgroundLoop:
     """An event loop in a thread of its own, started when it is first needed.
@@ -56,6 +59,32 @@ def _serve(loop: asyncio.AbstractEventLoop) -> None:
     asyncio.set_event_loop(loop)
     try:
         loop.run_forever()
-        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.run_until_complete(_end(loop))
     finally:
         loop.close()
+
+
+async def _end(loop: asyncio.AbstractEventLoop) -> None:
+    """Let go of all that is still open: tasks that nobody waits for, generators, threads."""
+    for task in _others():
+        task.cancel()
+    await _settle()
+    await loop.shutdown_default_executor()
+    await loop.shutdown_asyncgens()
+    await _settle()
+
+
+async def _settle() -> None:
+    """Let tasks come to their ends; one that closes a generator may set further ones free."""
+    await asyncio.sleep(0)
+    for _ in range(_MOST_ROUNDS):
+        left = _others()
+        if not left:
+            return
+        await asyncio.wait(left, timeout=_PATIENCE_SECONDS)
+        await asyncio.sleep(0)
+
+
+def _others() -> set[asyncio.Task[Any]]:
+    current = asyncio.current_task()
+    return {task for task in asyncio.all_tasks() if task is not current}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -40,9 +41,10 @@ class Endpoint(ChatModel):
         for left in range(self._settings.retries, -1, -1):
             said = False
             try:
-                async for piece in self._call(request):
-                    said = True
-                    yield piece
+                async with aclosing(self._call(request)) as answer:
+                    async for piece in answer:
+                        said = True
+                        yield piece
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 if said or not left or not _is_worth_retrying(error):
                     raise _fault(error) from error
@@ -51,7 +53,7 @@ class Endpoint(ChatModel):
             else:
                 return
 
-    async def _call(self, request: Request) -> AsyncIterator[Piece]:
+    async def _call(self, request: Request) -> AsyncGenerator[Piece, None]:
         async with (
             httpx.AsyncClient(timeout=self._settings.timeout_seconds, trust_env=False) as client,
             client.stream(
@@ -60,12 +62,14 @@ class Endpoint(ChatModel):
         ):
             if response.status_code not in _TOO_MODERN or not self._takes_extras:
                 response.raise_for_status()
-                async for piece in pieces(response):
-                    yield piece
+                async with aclosing(pieces(response)) as answer:
+                    async for piece in answer:
+                        yield piece
                 return
         self._takes_extras = False  # an older server may refuse what only newer ones know
-        async for piece in self._call(request):
-            yield piece
+        async with aclosing(self._call(request)) as answer:
+            async for piece in answer:
+                yield piece
 
     def _body(self, request: Request) -> dict[str, Any]:
         body: dict[str, Any] = {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import Any, cast
 
 import httpx
 
@@ -16,8 +17,10 @@ MOST_BYTES = 1_000_000
 _DONE = "[DONE]"
 
 
-async def pieces(response: httpx.Response) -> AsyncIterator[Piece]:
+async def pieces(response: httpx.Response) -> AsyncGenerator[Piece, None]:
     """Give the pieces of a streamed reply; a server that doesn't stream gives one.
+
+    Whoever stops listening closes the generator, and with it all that reads from the connection.
 
     Raises:
         ModelError: the answer is none, or has no end.
@@ -25,34 +28,41 @@ async def pieces(response: httpx.Response) -> AsyncIterator[Piece]:
     if "text/event-stream" not in response.headers.get("content-type", ""):
         yield _piece(_text(await _whole(response)), "message")
         return
-    async for line in _lines(response):
-        if not line.startswith(b"data:"):
-            continue
-        data = _text(line).removeprefix("data:").strip()
-        if data == _DONE:
-            return
-        yield _piece(data, "delta")
+    async with aclosing(_lines(response)) as lines:
+        async for line in lines:
+            if not line.startswith(b"data:"):
+                continue
+            data = _text(line).removeprefix("data:").strip()
+            if data == _DONE:
+                return
+            yield _piece(data, "delta")
 
 
 async def _whole(response: httpx.Response) -> bytes:
     content = b""
-    async for chunk in response.aiter_bytes():
-        content += chunk
-        if len(content) > MOST_BYTES:
-            raise ModelError("the language model's server answers without end")
+    async with aclosing(_chunks(response)) as chunks:
+        async for chunk in chunks:
+            content += chunk
+            if len(content) > MOST_BYTES:
+                raise ModelError("the language model's server answers without end")
     return content
 
 
-async def _lines(response: httpx.Response) -> AsyncIterator[bytes]:
+async def _lines(response: httpx.Response) -> AsyncGenerator[bytes, None]:
     rest = b""
-    async for chunk in response.aiter_bytes():
-        *lines, rest = (rest + chunk).split(b"\n")
-        for line in lines:
-            yield line.rstrip(b"\r")
-        if len(rest) > MOST_BYTES:
-            raise ModelError("the language model's server answers without end")
+    async with aclosing(_chunks(response)) as chunks:
+        async for chunk in chunks:
+            *lines, rest = (rest + chunk).split(b"\n")
+            for line in lines:
+                yield line.rstrip(b"\r")
+            if len(rest) > MOST_BYTES:
+                raise ModelError("the language model's server answers without end")
     if rest:
         yield rest
+
+
+def _chunks(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    return cast("AsyncGenerator[bytes, None]", response.aiter_bytes())  # as httpx makes it
 
 
 def _text(content: bytes) -> str:

@@ -1,6 +1,9 @@
 import asyncio
+import gc
 import json
+import sys
 import time
+from contextlib import aclosing
 
 import pytest
 
@@ -125,3 +128,21 @@ def test_comments_empty_choices_and_binary_between_the_events_do_no_harm(server)
 def test_nothing_is_read_after_the_end(server):
     server.raw = b"data: [DONE]\n\ndata: {{{\n\n"
     assert ask(server) == []
+
+
+@pytest.mark.parametrize("is_heard_out", [True, False])
+def test_nothing_is_left_open_when_the_answer_ends_or_nobody_listens_any_more(server, is_heard_out):
+    settings = LlmSettings(url=server.url, model="m", timeout_seconds=3)
+    left = []
+
+    async def listen():
+        hooks = sys.get_asyncgen_hooks()
+        sys.set_asyncgen_hooks(firstiter=hooks.firstiter, finalizer=left.append)
+        async with aclosing(Endpoint(settings).stream(REQUEST)) as stream:
+            async for _ in stream:
+                if not is_heard_out:
+                    break
+        gc.collect()
+
+    asyncio.run(listen())
+    assert [one.__qualname__ for one in left if "framework" in one.ag_code.co_filename] == []
