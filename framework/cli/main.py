@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from framework import __version__
 from framework.cli import output
@@ -214,11 +214,19 @@ class _LogFormatter(logging.Formatter):
         return f"{shown}: {super().format(record)}"
 
 
+class _LogHandler(logging.StreamHandler[TextIO]):
+    """Writes to what standard error is at the moment: what draws on the terminal takes it over."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.setStream(sys.stderr)
+        super().emit(record)
+
+
 def _configure_logging(options: Options) -> None:
     level = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO}.get(
         options.verbosity, logging.DEBUG
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _LogHandler(sys.stderr)
     handler.setFormatter(_LogFormatter(shows_source=options.verbosity > 0))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("framework").setLevel(level)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from types import TracebackType
 from typing import Self, TextIO
 
@@ -66,8 +67,7 @@ class Waiting:
             TimeElapsedColumn(),
             console=self._console,
             transient=True,
-            redirect_stdout=False,
-            redirect_stderr=False,
+            redirect_stderr=sys.stderr.isatty(),  # else it goes elsewhere, and disturbs nothing
         )
         self._spinner.add_task("", total=None)
         self._spinner.start()

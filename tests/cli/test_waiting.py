@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import sys
 import time
 
@@ -122,3 +123,24 @@ def test_a_terminal_that_cannot_move_its_cursor_shows_no_sign(
     asyncio.run(wait())
 
     assert terminal.getvalue() == ""
+
+
+@pytest.mark.parametrize("goes_elsewhere", [False, True])
+def test_what_is_logged_meanwhile_stands_on_lines_of_its_own(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, goes_elsewhere
+):
+    errors = io.StringIO() if goes_elsewhere else terminal
+    monkeypatch.setattr(sys, "stderr", errors)
+
+    async def wait() -> None:
+        with Waiting(terminal, is_shown=True, delay_seconds=0.0):
+            await asyncio.sleep(0.05)
+            sys.stderr.write("the guard objects\n")
+
+    asyncio.run(wait())
+
+    lines = (
+        re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", terminal.getvalue()).replace("\r", "\n").split("\n")
+    )
+    assert ("the guard objects" in lines) != goes_elsewhere
+    assert (errors.getvalue() == "the guard objects\n") == goes_elsewhere
