@@ -36,7 +36,12 @@ def read_catalogue(
     if not rows:
         if path.is_file() and not findings.have_errors:
             where = Location(file=settings.catalogue)
-            findings.error("empty-catalogue", f"{_WHAT} has no items", where=where)
+            findings.error(
+                "empty-catalogue",
+                f"{_WHAT} has no items",
+                where=where,
+                hint="write one item per row below the header",
+            )
         return ()
     _check_columns(rows, settings, findings)
     numbers = _numeric_columns(rows)
@@ -79,6 +84,7 @@ def _check_numbers(item: Item, settings: RecommendSettings, findings: Findings) 
                 "wrong-type",
                 f"{name!r} of the item {item.id!r} is {value!r}, but must be a number",
                 where=item.where,
+                hint="write the number alone, without a unit",
             )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import ComposerError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentEndEvent,
@@ -23,7 +24,7 @@ from ruamel.yaml.events import (
 from framework.errors import Location
 from framework.project import scalars
 from framework.project.findings import Findings
-from framework.project.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from framework.project.nodes import MappingNode, Node, ScalarNode, SequenceNode, describe
 
 try:
     from _ruamel_yaml import CParser
@@ -32,6 +33,8 @@ except ImportError:  # no wheel for this platform: ruamel.yaml's own parser does
 
 _MAX_DEPTH = 100
 _MAX_NODES = 10_000_000
+_TOO_DEEP = f"it is nested more than {_MAX_DEPTH} levels deep"
+_TOO_MUCH = f"its aliases unfold to more than {_MAX_NODES:,} values"
 _TAG_PREFIX = "tag:yaml.org,2002:"
 _STRING_TAGS = ("!", "!!str", _TAG_PREFIX + "str")
 _VALUE_TAGS = tuple(
@@ -48,8 +51,7 @@ def compose(text: str, *, file: str, findings: Findings) -> Node | None:
         findings: takes what is wrong but can be read past.
 
     Raises:
-        YAMLError: the text is not YAML.
-        RecursionError: it is nested too deeply, or its aliases unfold to too much.
+        YAMLError: the text is not YAML, is nested too deeply, or its aliases unfold to too much.
     """
     return _Composer(file=file, findings=findings).compose(text)
 
@@ -105,7 +107,7 @@ class _Composer:
         if kind is AliasEvent:
             return self._alias(event)
         if depth > _MAX_DEPTH:
-            raise RecursionError
+            raise ComposerError(problem=_TOO_DEEP, problem_mark=event.start_mark)
         before = self._nodes
         self._nodes += 1
         node: Node
@@ -123,12 +125,17 @@ class _Composer:
         mark = event.start_mark
         known = self._anchors.get(event.anchor)
         if known is None:
-            self._error("yaml-alias", f"no anchor &{event.anchor} stands before this alias", mark)
+            self._error(
+                "yaml-alias",
+                f"no anchor &{event.anchor} stands before this alias",
+                mark,
+                hint=f"put `&{event.anchor}` before the first use, or the text in quotes",
+            )
             return ScalarNode(None, "", "", mark.line + 1, mark.column + 1)
         node, size = known
         self._nodes += size
         if self._nodes > _MAX_NODES:
-            raise RecursionError
+            raise ComposerError(problem=_TOO_MUCH, problem_mark=mark)
         return node
 
     def _scalar(self, event: Any) -> ScalarNode:
@@ -160,7 +167,12 @@ class _Composer:
             return text
         if tag in _VALUE_TAGS:
             return scalars.resolve(text)
-        self._error("yaml-tag", f"the tag {tag} has no meaning in a project", mark)
+        self._error(
+            "yaml-tag",
+            f"the tag {tag} has no meaning in a project",
+            mark,
+            hint="remove it, or put a text that starts with ! in quotes",
+        )
         return text
 
     def _sequence(self, event: Any, depth: int) -> SequenceNode:
@@ -178,7 +190,9 @@ class _Composer:
             key = self._node(event, depth + 1)
             value = self._node(self._next(), depth + 1)
             if not isinstance(key, ScalarNode):
-                self._error("yaml-key", "a key must be a text", event.start_mark)
+                self._error(
+                    "yaml-key", "a key must be a text", event.start_mark, hint="put it in quotes"
+                )
             elif key.text == "<<" and not key.style:
                 merged.append(value)
             elif key.text in entries:
@@ -202,5 +216,9 @@ class _Composer:
                 for key, entry in part.entries.items():
                     entries.setdefault(key, entry)
             else:
-                where = Location(file=self._file, line=part.line, column=part.column)
-                self._findings.error("yaml-merge", "`<<` takes a mapping", where=where)
+                self._findings.error(
+                    "yaml-merge",
+                    f"`<<` takes a mapping, not {describe(part)}",
+                    where=Location(file=self._file, line=part.line, column=part.column),
+                    hint="write `<<: *name` with the anchor of a mapping",
+                )

@@ -57,22 +57,32 @@ _SYNTAX_HINTS = (
     ("quoted scalar", "close the quotes, or double a backslash meant literally"),
     ("block scalar", "indent the lines below `|` by spaces, all the same"),
     ("could not find expected ':'", "end the key with a colon, or mend the indent"),
+    ("unfold", "write the values out where they are needed, instead of aliases of aliases"),
     ("alias", "put a text that starts with * or & in quotes"),
+    ("levels deep", "no key of a project is that deep: mend the indent, or close the brackets"),
+    ("document start", "begin each line of the top level with a key and a colon"),
+    ("block mapping", "mend the indent: the keys of a mapping align"),
+    ("directive", "remove the line that begins with %"),
     ("anchor", "put a text that starts with * or & in quotes"),
 )
+
+
+_ANY_SYNTAX = "check indent, colons, brackets and quotes here and in the line above"
 
 
 def _syntax_hint(problem: str, here: str) -> str:
     if here in ("@", "`", "%"):
         return f"put a text that starts with {here} in quotes"
-    return next((hint for part, hint in _SYNTAX_HINTS if part in problem), "")
+    return next((hint for part, hint in _SYNTAX_HINTS if part in problem), _ANY_SYNTAX)
 
 
 def _report_character(error: YAMLError, *, text: str, file: str, findings: Findings) -> None:
     """Report a character that YAML doesn't allow anywhere; the parser tells only its offset."""
     bad = re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]", text)
     if bad is None:
-        findings.error("yaml-syntax", f"broken YAML: {error}", where=Location(file=file))
+        findings.error(
+            "yaml-syntax", f"broken YAML: {error}", where=Location(file=file), hint=_ANY_SYNTAX
+        )
         return
     before = LINE_BREAK.split(text[: bad.start()])
     findings.error(

@@ -16,6 +16,7 @@ Paths = PathLike | Sequence[PathLike] | None
 YAML_SUFFIXES = (".yml", ".yaml")
 LEGACY_SUFFIXES = (".md", ".json")
 TEST_FOLDERS = ("stories", "tests")
+_FOLDERS = ("data", "domain", "actions", *TEST_FOLDERS)
 _SKIPPED_FOLDERS = ("__pycache__", "node_modules", "models", "results")
 
 
@@ -56,16 +57,17 @@ def find_files(
         domain: domain files or folders; `domain.yml` and `domain/` when None.
         config: the configuration; `config.yml` when None.
     """
+    _report_no_folders(root, findings)
     domain_files = _domain_files(root, findings, domain)
     places = _given(root, findings, data) if data is not None else [root / "data"]
     found = [path for place in places for path in walk(place, YAML_SUFFIXES)]
-    taken = {path.resolve() for path in domain_files}
+    taken = {os.path.realpath(path) for path in domain_files}
     legacy = [path for place in places for path in walk(place, LEGACY_SUFFIXES)]
     return ProjectFiles(
         root=root,
         config=_config_file(root, findings, config),
         domain=tuple(domain_files),
-        data=tuple(path for path in _unique(found) if path.resolve() not in taken),
+        data=tuple(path for path in _unique(found) if os.path.realpath(path) not in taken),
         legacy=tuple(_unique(legacy)),
         endpoints=_first_file(root, "endpoints"),
         credentials=_first_file(root, "credentials"),
@@ -75,46 +77,74 @@ def find_files(
 
 def label(path: Path, root: Path) -> str:
     """Give a path as the user would type it: relative to the project where it lies inside."""
-    try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
-        return path.as_posix()
+    for resolve in (os.path.abspath, os.path.realpath):
+        try:
+            return Path(resolve(path)).relative_to(resolve(root)).as_posix()
+        except ValueError:
+            continue
+    return path.as_posix()
 
 
 def walk(place: Path, suffixes: Sequence[str]) -> Iterator[Path]:
-    """List the files with one of the suffixes in a folder and below, sorted; or the file itself."""
+    """List the files with one of the suffixes in a folder and below, sorted; or the file itself.
+
+    Links are followed, and every folder is looked into once, so that loops of links end.
+    """
     if place.is_file():
         if place.suffix.lower() in suffixes:
             yield place
         return
     found: list[Path] = []
+    seen: set[str] = set()
     for folder, folders, names in os.walk(place, followlinks=True):
-        folders[:] = [
-            name for name in folders if not name.startswith(".") and name not in _SKIPPED_FOLDERS
-        ]
-        found += [
-            Path(folder, name)
-            for name in names
-            if Path(name).suffix.lower() in suffixes and not name.startswith(".")
-        ]
+        real = os.path.realpath(folder)
+        folders[:] = () if real in seen else sorted(filter(_is_looked_into, folders))
+        if real not in seen:
+            found += [Path(folder, name) for name in names if _is_named_so(name, suffixes)]
+        seen.add(real)
     yield from sorted(found, key=lambda path: path.as_posix())
 
 
+def _is_looked_into(name: str) -> bool:
+    return not name.startswith(".") and name not in _SKIPPED_FOLDERS
+
+
+def _is_named_so(name: str, suffixes: Sequence[str]) -> bool:
+    return Path(name).suffix.lower() in suffixes and not name.startswith(".")
+
+
 def _unique(paths: Iterable[Path]) -> Iterator[Path]:
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in paths:
-        if path.resolve() not in seen:
-            seen.add(path.resolve())
+        real = os.path.realpath(path)
+        if real not in seen:
+            seen.add(real)
             yield path
+
+
+def _report_no_folders(root: Path, findings: Findings) -> None:
+    """Report what bears the name of one of the project's folders and can't be looked into."""
+    for name in _FOLDERS:
+        place = root / name
+        if os.path.lexists(place) and not place.is_dir():
+            kind = "a link that leads nowhere" if place.is_symlink() else "a file"
+            report = findings.error if name == "data" else findings.warning
+            report(
+                "not-a-folder",
+                f"`{name}` is {kind}, but a folder is expected",
+                where=Location(file=name),
+                hint="make it a folder, or give it another name",
+            )
 
 
 def _domain_files(root: Path, findings: Findings, domain: Paths) -> list[Path]:
     if domain is not None:
-        places = _given(root, findings, domain)
+        found = [
+            path for place in _given(root, findings, domain) for path in walk(place, YAML_SUFFIXES)
+        ]
     else:
         first = _first_file(root, "domain")
-        places = ([first] if first is not None else []) + [root / "domain"]
-    found = [path for place in places for path in walk(place, YAML_SUFFIXES)]
+        found = [*([] if first is None else [first]), *walk(root / "domain", YAML_SUFFIXES)]
     return list(_unique(found))
 
 
@@ -126,9 +156,9 @@ def _config_file(root: Path, findings: Findings, config: PathLike | None) -> Pat
 
 
 def _first_file(root: Path, stem: str) -> Path | None:
-    """Give `<stem>.yml` or `<stem>.yaml`; a folder of that name counts, to be reported later."""
+    """Give `<stem>.yml` or `<stem>.yaml`; a folder or a dead link counts, to be reported later."""
     candidates = (root / f"{stem}{suffix}" for suffix in YAML_SUFFIXES)
-    return next((path for path in candidates if path.exists()), None)
+    return next((path for path in candidates if os.path.lexists(path)), None)
 
 
 def _given(root: Path, findings: Findings, paths: PathLike | Sequence[PathLike]) -> list[Path]:

@@ -60,7 +60,12 @@ def read_tests(root: PathLike, paths: PathLike | Sequence[PathLike]) -> TestSuit
         place = folder / name if (folder / name).exists() else Path(name)
         if not place.exists():
             message = f"there is no file or folder {place.as_posix()}"
-            findings.error("missing-file", message, where=Location(file=place.as_posix()))
+            findings.error(
+                "missing-file",
+                message,
+                where=Location(file=place.as_posix()),
+                hint="check the path given on the command line",
+            )
         if place.is_file() and place.suffix.lower() in TABLE_SUFFIXES:
             tables.append(place.absolute())
         files.update(dict.fromkeys(walk(place, YAML_SUFFIXES)))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib.util import decode_source
 from pathlib import Path
 
 from framework.errors import Location
 from framework.project.files import label, walk
 from framework.project.findings import Findings
-from framework.project.source import read_text
+from framework.project.source import read_bytes
 
 CODE_PLACES = ("actions", "actions.py")
 _SUFFIXES = (".py",)
@@ -38,7 +39,8 @@ def outline(root: Path, findings: Findings) -> Outline:
     names: set[str] = set()
     for path in paths:
         file = label(path, root)
-        text = read_text(path, file=file, findings=findings)
+        data = read_bytes(path, file=file, findings=findings)
+        text = None if data is None else _decode(data, file, findings)
         if text is None:
             continue
         texts.append(text)
@@ -52,7 +54,7 @@ def imports(text: str, package: str) -> bool:
     """Whether a module's text imports a package."""
     try:
         tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return package in _imported(ast.walk(tree))
 
@@ -65,20 +67,33 @@ def _imported(nodes: Iterable[ast.AST]) -> Iterator[str]:
             yield node.module.split(".", 1)[0]
 
 
+def _decode(data: bytes, file: str, findings: Findings) -> str | None:
+    """Give the text of a module, in the encoding that it declares."""
+    try:
+        return decode_source(data)
+    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        _report_broken(error, file, findings)
+        return None
+
+
 def _parse(text: str, file: str, findings: Findings) -> ast.Module | None:
     try:
         return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", None) or 0
-        column = getattr(error, "offset", None) or 0
-        reason = error.msg if isinstance(error, SyntaxError) else str(error)
-        findings.warning(
-            "broken-code",
-            f"the file is not valid Python: {reason}",
-            where=Location(file=file, line=line, column=column if line else 0),
-            hint="its actions can't run until it is mended",
-        )
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        _report_broken(error, file, findings)
         return None
+
+
+def _report_broken(error: Exception, file: str, findings: Findings) -> None:
+    line = getattr(error, "lineno", None) or 0
+    column = getattr(error, "offset", None) or 0
+    reason = error.msg if isinstance(error, SyntaxError) else str(error)
+    findings.warning(
+        "broken-code",
+        f"the file is not valid Python: {reason}",
+        where=Location(file=file, line=line, column=column if line else 0),
+        hint="its actions can't run until it is mended",
+    )
 
 
 def _names(tree: ast.Module) -> Iterator[str]:

@@ -10,7 +10,15 @@ from typing import Any
 
 from framework.errors import Location
 from framework.project import rasa
-from framework.project.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_null, plain
+from framework.project.nodes import (
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    describe,
+    is_null,
+    plain,
+)
 from framework.project.read_generator import read_generator
 from framework.project.read_knowledge import read_knowledge
 from framework.project.read_parts import Parts, read_parts
@@ -95,13 +103,21 @@ def read_config(reader: Reader, root: MappingNode, *, own: Collection[str] = ())
 def _check_keys(reader: Reader, root: MappingNode) -> None:
     for key in root.keys():  # noqa: SIM118 - a node, not a dict
         if key.text in _UNUSED:
-            reader.warning("ignored-key", f"`{key.text}:` is not used: {_UNUSED[key.text]}", key)
+            reader.warning(
+                "ignored-key",
+                f"`{key.text}:` is not used: {_UNUSED[key.text]}",
+                key,
+                hint="it may stay for Rasa's sake, or be removed",
+            )
         elif key.text not in (*_KEYS, *OWN_KEYS, *_SILENT):
             near = did_you_mean(key.text, (*_KEYS, *OWN_KEYS))
             is_typo = is_misspelt(key.text, (*_KEYS, *OWN_KEYS))
             report = reader.error if is_typo else reader.warning
             report(
-                "unknown-key", f"the key {key.text!r} is unknown in a configuration", key, hint=near
+                "unknown-key",
+                f"the key {key.text!r} is unknown in a configuration",
+                key,
+                hint=near or f"known: {', '.join(sorted((*_KEYS, *OWN_KEYS)))}",
             )
 
 
@@ -109,7 +125,12 @@ def _check_switches(reader: Reader, root: MappingNode) -> None:
     for name in _SWITCHES:
         node = root.get(name)
         if node is not None and not isinstance(plain(node), bool):
-            reader.error("wrong-type", f"`{name}:` is `true` or `false`", node)
+            reader.error(
+                "wrong-type",
+                f"`{name}:` is `true` or `false`, not {describe(node)}",
+                node,
+                hint="write one of the two, without quotes",
+            )
 
 
 def _check_sections(reader: Reader, root: MappingNode) -> None:

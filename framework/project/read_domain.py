@@ -128,7 +128,12 @@ def _named(
             yield item, None
         return
     if not isinstance(item, MappingNode):
-        reader.error("wrong-type", f"an {kind} must be a name, not {describe(item)}", item)
+        reader.error(
+            "wrong-type",
+            f"an {kind} must be a name, not {describe(item)}",
+            item,
+            hint="write `- name`, or `- name: …` with its properties",
+        )
         return
     for key, value in item.items():
         if is_null(value):
@@ -265,6 +270,7 @@ def _read_session(reader: Reader, node: Node | None, collector: DomainCollector)
             "bad-session",
             f"`{expiration}` is {minutes}, but must be 0 (never) or more minutes",
             section.entries[expiration][1],
+            hint=f"write `{expiration}: 60`, or 0 for sessions without an end",
         )
         minutes = 60.0
     collector.session = SessionConfig(

@@ -84,5 +84,6 @@ def _read_number(reader: Reader, node: Node | None, key: str) -> float | None:
         "wrong-setting",
         f"`{key}` of `knowledge` is {value!r}, expected {kind} from {least:g} to {most:g}",
         node,
+        hint=f"remove the line for the default, {_SETTINGS[key].default!r}",
     )
     return None

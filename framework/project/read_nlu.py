@@ -62,6 +62,7 @@ def read_nlu(reader: Reader, node: Node | None, collector: NluCollector) -> None
                 "unknown-nlu-item",
                 "an item under `nlu:` names an `intent`, a `synonym`, a `regex` or a `lookup`",
                 item,
+                hint="begin it with one of these keys: `- intent: greet`",
             )
             continue
         keys = (kind, "examples", "metadata") if kind == "intent" else (kind, "examples")
@@ -138,7 +139,10 @@ def _add_example(
         )
     if not markup.text.strip():
         reader.findings.warning(
-            "empty-example", f"an example of the intent {intent!r} has no text", where=where
+            "empty-example",
+            f"an example of the intent {intent!r} has no text",
+            where=where,
+            hint="write what a user says, or remove the line",
         )
         return
     collector.examples.append(
@@ -172,7 +176,9 @@ def _listed_examples(
         reader.check_keys(item, ("text", "metadata"), f"an example of {what}")
         value = item.get("text")
         if value is None:
-            reader.error("missing-text", f"an example of {what} has no `text`", item)
+            reader.error(
+                "missing-text", f"an example of {what} has no `text`", item, hint="add `text: …`"
+            )
             continue
         text = reader.text(value, f"the `text` of an example of {what}")
         if text is None or not isinstance(value, ScalarNode):

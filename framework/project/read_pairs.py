@@ -231,7 +231,8 @@ def _conversation(reader: Reader, item: Node) -> Iterator[Pair]:
     if len(turns) < len(_COLUMNS) or not all(said):
         empty = next((turn for turn, text in zip(turns, said, strict=True) if not text), item)
         message = "a conversation is a list of two texts or more, none of them empty"
-        reader.error("bad-pair", message, empty)
+        hint = "write each turn as `- text`, question and answer by turns"
+        reader.error("bad-pair", message, empty, hint=hint)
         return
     for place in range(1, len(turns)):
         where = reader.where(turns[place - 1])

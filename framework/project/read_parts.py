@@ -11,7 +11,7 @@ from framework.project import rasa
 from framework.project.nodes import MappingNode, Node, ScalarNode, is_null, plain
 from framework.project.reader import Reader
 from framework.project.schema.config import Mapped, PartConfig
-from framework.project.settings import check_settings, check_shares
+from framework.project.settings import check_options, check_settings, check_shares
 
 PartKind = Literal["component", "policy"]
 _TABLES: Mapping[PartKind, Mapping[str, rasa.Replacement]] = {
@@ -90,7 +90,7 @@ def _read_part(reader: Reader, item: Node, kind: PartKind, parts: Parts) -> None
         return
     name = rasa.short_name(written)
     if name in _TABLES[kind]:
-        _map(reader, _TABLES[kind][name], written, options, item, parts)
+        _map(reader, kind, written, options, item, parts)
     elif name in parts.own or name in registry.names(kind):
         where = reader.where(named)
         part = PartConfig(name=name, settings=options, written_as=written, where=where)
@@ -121,12 +121,13 @@ def _report_unknown(reader: Reader, node: Node, name: str, kind: PartKind, parts
 
 def _map(
     reader: Reader,
-    replacement: rasa.Replacement,
+    kind: PartKind,
     written: str,
     options: dict[str, Any],
     item: Node,
     parts: Parts,
 ) -> None:
+    replacement = _TABLES[kind][rasa.short_name(written)]
     if replacement.is_removed:
         reader.warning(
             "removed-policy",
@@ -151,6 +152,7 @@ def _map(
         where=reader.where(item),
     )
     check_shares(reader, part, item)
+    check_options(reader, kind, part, item, replacement.options)
     _add(part, parts)
     parts.mapped.append(
         Mapped(rasa=written, frame=part.name, note=_note(replacement, ignored, settings))

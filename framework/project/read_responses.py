@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from framework.errors import Location
-from framework.project.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_null, plain
+from framework.project.nodes import (
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    describe,
+    is_null,
+    plain,
+)
 from framework.project.reader import Reader
 from framework.project.schema.domain import Response, ResponseVariation, SlotCondition
 
@@ -66,7 +74,12 @@ def read_responses(
         )
         variations = tuple(variation for variation in found if variation is not None)
         if not variations:
-            reader.warning("empty-response", f"{what} has no variations", key)
+            reader.warning(
+                "empty-response",
+                f"{what} has no variations",
+                key,
+                hint='add a variation: `- text: "…"`',
+            )
         yield Response(name=key.text, variations=variations, where=reader.where(key))
 
 
@@ -127,7 +140,12 @@ def _object(reader: Reader, node: Node | None, what: str) -> Any:
     if is_null(node):
         return None
     if not isinstance(node, MappingNode) and node is not None:
-        reader.warning("wrong-type", f"{what} is usually a mapping", node)
+        reader.warning(
+            "wrong-type",
+            f"{what} is usually a mapping, not {describe(node)}",
+            node,
+            hint="write `key: value` lines, unless the channel takes it as it is",
+        )
     return plain(node)
 
 
@@ -170,6 +188,7 @@ def _read_conditions(reader: Reader, node: MappingNode, what: str) -> tuple[Slot
                 "bad-condition",
                 f"a condition of {what} must be `type: slot` with `name` and `value`",
                 condition,
+                hint="write `- type: slot`, and below it `name: …` and `value: …`",
             )
             continue
         conditions.append(SlotCondition(slot=slot, value=plain(condition.get("value"))))

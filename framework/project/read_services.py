@@ -53,7 +53,7 @@ def read_endpoints(reader: Reader, root: MappingNode) -> Endpoints:
         if key.text == "version":
             continue
         if key.text not in SERVICES:
-            near = did_you_mean(key.text, SERVICES)
+            near = did_you_mean(key.text, SERVICES) or f"known: {', '.join(sorted(SERVICES))}"
             reader.warning("unknown-key", f"the service {key.text!r} is unknown", key, hint=near)
         if is_null(value):
             continue
@@ -79,7 +79,7 @@ def read_credentials(reader: Reader, root: MappingNode) -> Credentials:
             channels[key.text] = {}
             continue
         if key.text not in CHANNELS and "." not in key.text:
-            near = did_you_mean(key.text, CHANNELS)
+            near = did_you_mean(key.text, CHANNELS) or f"known: {', '.join(sorted(CHANNELS))}"
             reader.warning(
                 "unknown-channel", f"the channel {key.text!r} is unknown", key, hint=near
             )

@@ -157,6 +157,7 @@ def _warn_relics(reader: Reader, properties: MappingNode, what: str) -> None:
             "ignored-key",
             f"{what} uses `value_reset_delay`, which has no effect (as in Rasa)",
             properties.entries["value_reset_delay"][0],
+            hint="remove it; an action can set the slot to null",
         )
 
 
@@ -182,11 +183,21 @@ def _read_values(
     values: list[str] = []
     for item in reader.sequence(node, f"`values` of {what}") if node is not None else ():
         if is_null(item):
-            reader.warning("ignored-value", f"a null among the values of {what} is ignored", item)
+            reader.warning(
+                "ignored-value",
+                f"a null among the values of {what} is ignored",
+                item,
+                hint='remove it, or write "null" in quotes to mean the word',
+            )
         elif isinstance(item, ScalarNode):
             values.append(str(item.value).lower())
         else:
-            reader.error("wrong-type", f"a value of {what} can't be {describe(item)}", item)
+            reader.error(
+                "wrong-type",
+                f"a value of {what} can't be {describe(item)}",
+                item,
+                hint="write one word or number per item",
+            )
     if kind == "categorical" and not values:
         reader.warning(
             "no-values",
@@ -203,7 +214,10 @@ def _read_range(reader: Reader, properties: MappingNode, what: str) -> tuple[flo
     if low >= high:
         node = properties.get("min_value") or properties.get("max_value") or properties
         reader.error(
-            "bad-slot", f"`min_value` {low} of {what} must be less than `max_value` {high}", node
+            "bad-slot",
+            f"`min_value` {low} of {what} must be less than `max_value` {high}",
+            node,
+            hint="exchange them, or set both",
         )
         return 0.0, 1.0
     return low, high

@@ -35,6 +35,7 @@ from framework.project.schema.stories import (
 )
 
 _PAYLOAD = re.compile(r"/(?P<intent>[^{@]+)(?:@[0-9.]+)?(?P<entities>\{.+\})?")
+_STEP_HINT = "write `- intent: …` for what the user says, `- action: …` for what the bot does"
 _EXPECTATIONS = ("bot", "slots")
 
 
@@ -61,7 +62,7 @@ class StepReader:
     def _step(self, node: Node) -> Step | None:
         if not isinstance(node, MappingNode):
             message = f"a step must be a mapping such as `intent: greet`, not {describe(node)}"
-            self.reader.error("wrong-type", message, node)
+            self.reader.error("wrong-type", message, node, hint=_STEP_HINT)
             return None
         entries = node.entries
         for keys, read in _STEPS:
@@ -70,7 +71,7 @@ class StepReader:
         if "metadata" not in entries:
             self.reader.check_keys(node, _ALL_KEYS, "a step")
             if not entries:
-                self.reader.error("empty-step", "a step is empty", node)
+                self.reader.error("empty-step", "a step is empty", node, hint=_STEP_HINT)
         return None
 
     def _user(self, node: MappingNode) -> UserStep | None:
@@ -80,7 +81,9 @@ class StepReader:
         if intent is None and markup is None:
             if not is_null(node.get("intent")) or "user" in node:
                 return None
-            self.reader.error("empty-step", "the intent of a user step is empty", node)
+            self.reader.error(
+                "empty-step", "the intent of a user step is empty", node, hint=_STEP_HINT
+            )
             return None
         entities = tuple(self._entities(node)) if markup is None else payload
         if markup is not None and "entities" in node:
@@ -109,7 +112,10 @@ class StepReader:
         if name.startswith("/"):
             name = name[1:]
             self.reader.warning(
-                "needless-slash", f"the intent {name!r} needs no slash in front", value
+                "needless-slash",
+                f"the intent {name!r} needs no slash in front",
+                value,
+                hint=f"write `intent: {name}`",
             )
         base, slash, _ = name.partition("/")
         if slash and not self.is_test:
@@ -213,10 +219,18 @@ class StepReader:
                 options += [SlotStep(slots=(slot,), where=slot.where) for slot in slots]
             else:
                 self.reader.error(
-                    "bad-or", "`or:` takes steps with `intent:` or with `slot_was_set:`", item
+                    "bad-or",
+                    "`or:` takes steps with `intent:` or with `slot_was_set:`",
+                    item,
+                    hint="write the other stories out, or join them by a checkpoint",
                 )
         if not options:
-            self.reader.error("bad-or", "`or:` has no alternatives", node)
+            self.reader.error(
+                "bad-or",
+                "`or:` has no alternatives",
+                node,
+                hint="list two or more below it: `- intent: affirm`",
+            )
             return None
         return OrStep(options=tuple(options), where=self.reader.where(node))
 
@@ -245,7 +259,12 @@ class StepReader:
         self._check_keys(node, ("slot_was_set",))
         slots = tuple(self._slot_values(node))
         if not slots:
-            self.reader.warning("empty-step", "`slot_was_set` names no slot", node)
+            self.reader.warning(
+                "empty-step",
+                "`slot_was_set` names no slot",
+                node,
+                hint="list slots below it: `- name: value`",
+            )
             return None
         return SlotStep(slots=slots, where=self.reader.where(node))
 
@@ -258,7 +277,7 @@ class StepReader:
                     yield SlotValue(slot=key.text, value=plain(given), where=where)
             elif isinstance(item, SequenceNode):
                 message = "a slot must be a name or `name: value`, not a list"
-                self.reader.error("wrong-type", message, item)
+                self.reader.error("wrong-type", message, item, hint="write `- name: value`")
             else:
                 name = self.reader.name(item, "a slot in `slot_was_set`")
                 if name is not None:

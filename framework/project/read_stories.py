@@ -104,5 +104,6 @@ def _read_conditions(
                     "bad-condition",
                     f"a condition of {what} must be `active_loop` or `slot_was_set`",
                     node,
+                    hint="move other steps to `steps:`",
                 )
     return tuple(conditions)

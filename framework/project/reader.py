@@ -22,6 +22,13 @@ from framework.project.source import Source
 from framework.registry import did_you_mean
 
 _MISSPELT = 0.75
+_HINTS = {
+    "a text": "write a text on one line, or below `|`",
+    "a mapping": "write `key: value` lines, indented below the key",
+    "true or false": "write true or false, without quotes",
+    "a number": "write the number alone, without quotes",
+}
+"""What to do where another kind of value stands."""
 
 
 def is_misspelt(name: str, known: Collection[str]) -> bool:
@@ -58,7 +65,7 @@ class Reader:
         message = f"{what} must be {expected}, not {describe(node)}"
         if is_null(node):
             message = f"{what} is empty, but must be {expected}"
-        self.error("wrong-type", message, node, hint=hint)
+        self.error("wrong-type", message, node, hint=hint or _HINTS.get(expected, ""))
 
     def text(self, node: Node | None, what: str) -> str | None:
         """Give a text that isn't empty, or report and give None. Numbers must be in quotes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 import types
 import typing
 from collections.abc import Mapping, Sequence
@@ -10,40 +11,78 @@ from typing import Any
 
 from framework import registry
 from framework.errors import FrameError, UsageError
-from framework.project.nodes import MappingNode, Node, is_null, plain
+from framework.project.nodes import MappingNode, Node, is_null, plain, shorten
 from framework.project.reader import Reader
 from framework.project.schema.config import PartConfig
 
 _SHARES = ("threshold", "tolerance", "out_of_scope")
 """How settings end that are shares or confidences."""
 
-_WORDS = ("auto", "off")
-"""What may stand in place of a share, where the setting's type allows it."""
-
 
 def check_settings(reader: Reader, kind: registry.Kind, part: PartConfig, node: Node) -> None:
     """Report settings that the part's `__init__` doesn't take, or not of that kind."""
     if not isinstance(node, MappingNode) or not part.settings:
         return
-    try:
-        cls = registry.find(kind, part.name)
-    except (UsageError, ImportError) as error:
-        reader.error(f"broken-{kind}", f"the {kind} {part.name!r} can't be loaded: {error}", node)
+    known = _known(reader, kind, part, node)
+    if known is None:
         return
-    known = settings_of(cls)
     reader.check_keys(node, ("name", *known), f"the {kind} `{part.name}`")
     for name, value in part.settings.items():
-        expected = known.get(name)
-        wrong = "" if expected is None else _mismatch(expected, value)
-        if wrong:
-            reader.error(
-                "wrong-setting",
-                f"`{name}` of the {kind} `{part.name}` is {value!r}: {wrong}",
-                node.entries[name][0],
-            )
+        if name in known:
+            _check_value(reader, part, node, name=name, expected=known[name], value=value)
     encoder = node.get("encoder")
     if isinstance(encoder, MappingNode) and "encoder" in known:
         check_encoder(reader, encoder)
+
+
+def check_options(
+    reader: Reader, kind: registry.Kind, part: PartConfig, node: Node, options: Mapping[str, str]
+) -> None:
+    """Report options of one of Rasa's parts that are of another kind than their settings here.
+
+    Args:
+        reader: of the file.
+        kind: what the part is.
+        part: with the name and settings that Rasa's became.
+        node: Rasa's part, as written.
+        options: Rasa's options that keep their meaning, and the settings that they are here.
+    """
+    given = [name for name in options if isinstance(node, MappingNode) and name in node]
+    known = _known(reader, kind, part, node) if given else None
+    if known is None or not isinstance(node, MappingNode):
+        return
+    for name in given:
+        value = plain(node.get(name))
+        _check_value(reader, part, node, name=name, expected=known[options[name]], value=value)
+
+
+def _known(
+    reader: Reader, kind: registry.Kind, part: PartConfig, node: Node
+) -> Mapping[str, Any] | None:
+    """Give a part's settings with their types; report where it can't be imported."""
+    try:
+        return settings_of(registry.find(kind, part.name))
+    except (UsageError, ImportError) as error:
+        reader.error(
+            f"broken-{kind}",
+            f"the {kind} {part.name!r} can't be loaded: {error}",
+            node,
+            hint="mend or reinstall the package that provides it",
+        )
+        return None
+
+
+def _check_value(
+    reader: Reader, part: PartConfig, node: MappingNode, *, name: str, expected: Any, value: Any
+) -> None:
+    wrong = _mismatch(expected, value)
+    if wrong:
+        reader.error(
+            "wrong-setting",
+            f"`{name}` of `{part.written_as}` is {_shown(value)}: {wrong}",
+            node.entries[name][0],
+            hint="mend the value, or remove the line for the default",
+        )
 
 
 def check_encoder(reader: Reader, node: MappingNode) -> None:
@@ -83,8 +122,9 @@ def check_section(reader: Reader, name: str, node: Node, cls: type) -> bool:
     for key, value in section.items():
         wrong = _mismatch(known[key.text], plain(value)) if key.text in known else ""
         if wrong:
-            message = f"`{key.text}` of `{name}` is {plain(value)!r}: {wrong}"
-            reader.error("wrong-setting", message, value)
+            message = f"`{key.text}` of `{name}` is {_shown(plain(value))}: {wrong}"
+            hint = "mend the value, or remove the line for the default"
+            reader.error("wrong-setting", message, value, hint=hint)
             is_fine = False
     return is_fine and _can_be_made(reader, name, section, cls)
 
@@ -99,17 +139,18 @@ def _can_be_made(reader: Reader, name: str, section: MappingNode, cls: type) -> 
 
 
 def check_shares(reader: Reader, part: PartConfig, node: Node) -> None:
-    """Report confidences and other shares that lie outside 0 to 1, and of Rasa's no numbers."""
+    """Report confidences and other shares that lie outside 0 to 1."""
     for name, value in part.settings.items():
-        if not name.endswith(_SHARES) or value is None or value in _WORDS:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not name.endswith(_SHARES) or not is_number or 0 <= value <= 1:
             continue
         place = node.entries[name][0] if isinstance(node, MappingNode) and name in node else node
-        what = f"`{name}` of `{part.written_as}` is {value!r}"
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            if part.written_as != part.name:
-                reader.error("wrong-setting", f"{what}: expected a number from 0 to 1", place)
-        elif not 0 <= value <= 1:
-            reader.warning("wrong-setting", f"{what}, which lies outside of 0 to 1", place)
+        reader.warning(
+            "wrong-setting",
+            f"`{name}` of `{part.written_as}` is {_shown(value)}, which lies outside of 0 to 1",
+            place,
+            hint="write a share, such as 0.4",
+        )
 
 
 def settings_of(cls: type) -> Mapping[str, Any]:
@@ -122,12 +163,38 @@ def settings_of(cls: type) -> Mapping[str, Any]:
     }
 
 
+def _shown(value: Any) -> str:
+    return shorten(repr(value))
+
+
 def _mismatch(expected: Any, value: Any) -> str:
     """Say what kind of value is expected instead, or nothing."""
-    if _fits(expected, value):
-        return ""
-    shown = getattr(expected, "__name__", None) if not typing.get_args(expected) else None
-    return f"expected {shown or str(expected).replace('typing.', '')}"
+    return "" if _fits(expected, value) else f"expected {_in_words(expected)}"
+
+
+_WORDED: Mapping[Any, str] = {
+    bool: "true or false",
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    list: "a list",
+    tuple: "a list",
+    Sequence: "a list",
+    dict: "a mapping",
+    Mapping: "a mapping",
+}
+
+
+def _in_words(expected: Any) -> str:
+    """Name a type as it is written in YAML."""
+    arguments = typing.get_args(expected)
+    kind = typing.get_origin(expected) or expected
+    if kind in (typing.Union, types.UnionType):
+        named = [option for option in arguments if option is not type(None)]
+        return " or ".join(_in_words(option) for option in named)
+    if kind is typing.Literal:
+        return " or ".join(f"`{option}`" for option in arguments)
+    return _WORDED.get(kind) or str(getattr(expected, "__name__", expected))
 
 
 _SCALARS: Mapping[Any, tuple[type, ...]] = {
@@ -149,7 +216,8 @@ def _fits(expected: Any, value: Any) -> bool:
         return value in arguments
     if kind in _SCALARS:
         is_wanted = not isinstance(value, bool) or kind is bool
-        return is_wanted and isinstance(value, _SCALARS[kind])
+        is_finite = not isinstance(value, float) or math.isfinite(value)
+        return is_wanted and is_finite and isinstance(value, _SCALARS[kind])
     if kind in (list, tuple, Sequence):
         return isinstance(value, list) and _items_fit(arguments, value)
     return kind not in (dict, Mapping) or isinstance(value, dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,11 +11,14 @@ from pathlib import Path
 
 from ruamel.yaml.error import YAMLError
 
-from framework.errors import Location
+from framework.errors import Location, UsageError
 from framework.project.compose import compose
 from framework.project.faults import LINE_BREAK, report_broken
 from framework.project.findings import Findings
 from framework.project.nodes import MappingNode, Node, ScalarNode
+
+MAX_BYTES = 100_000_000
+"""What a file may have at most; reading takes some twenty times as much memory."""
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -99,10 +103,6 @@ def read_source(path: Path, *, file: str, findings: Findings) -> Source | None:
     except YAMLError as error:
         report_broken(error, text=text, file=file, findings=findings)
         return None
-    except RecursionError:
-        message = "the file is nested too deeply, or its aliases unfold to too much"
-        findings.error("yaml-syntax", message, where=Location(file=file))
-        return None
     if root is None:
         root = MappingNode({}, 1, 1)
     if not isinstance(root, MappingNode):
@@ -118,18 +118,8 @@ def read_source(path: Path, *, file: str, findings: Findings) -> Source | None:
 
 def read_text(path: Path, *, file: str, findings: Findings) -> str | None:
     """Read a UTF-8 file, reporting what prevents it."""
-    where = Location(file=file)
-    try:
-        data = path.read_bytes()
-    except IsADirectoryError:
-        findings.error("not-a-file", f"{file} is a folder, but a file is expected", where=where)
-        return None
-    except FileNotFoundError:
-        findings.error("missing-file", f"there is no file {file}", where=where)
-        return None
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        findings.error("unreadable-file", f"{file} can't be read: {reason}", where=where)
+    data = read_bytes(path, file=file, findings=findings)
+    if data is None:
         return None
     try:
         return data.decode("utf-8-sig")
@@ -144,6 +134,49 @@ def read_text(path: Path, *, file: str, findings: Findings) -> str | None:
             hint="save the file with the encoding UTF-8",
         )
         return None
+
+
+def read_bytes(path: Path, *, file: str, findings: Findings) -> bytes | None:
+    """Read a file of ordinary size, reporting what prevents it."""
+    try:
+        return _content(path, file)
+    except UsageError as error:
+        findings.error(error.id, error.message, where=Location(file=file), hint=error.hint)
+        return None
+
+
+def _content(path: Path, file: str) -> bytes:
+    try:
+        kind = path.stat()
+        if not stat.S_ISREG(kind.st_mode):
+            what = "a folder" if stat.S_ISDIR(kind.st_mode) else "no ordinary file"
+            raise UsageError(
+                f"{file} is {what}, but a file is expected",
+                id="not-a-file",
+                hint="put a file in its place, or give it another name",
+            )
+        if kind.st_size > MAX_BYTES:
+            raise UsageError(
+                f"{file} has {kind.st_size:,} bytes, more than the {MAX_BYTES:,} that are read",
+                id="too-large",
+                hint="divide it into several files, or move it out of the project",
+            )
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        is_link = path.is_symlink()
+        raise UsageError(
+            f"{file} is a link to {str(path.readlink())!r}, which doesn't exist"
+            if is_link
+            else f"there is no file {file}",
+            id="missing-file",
+            hint="mend the link, or remove it" if is_link else "check its name and its folder",
+        ) from error
+    except OSError as error:
+        raise UsageError(
+            f"{file} can't be read: {error.strerror or type(error).__name__}",
+            id="unreadable-file",
+            hint="check that your user may read it, and that it is no link to itself",
+        ) from error
 
 
 def _unescape_ascii(text: str) -> str:

@@ -103,7 +103,8 @@ def _read_yaml(path: Path, root: Path, findings: Findings, *, what: str) -> list
 def _yaml_row(source: Source, item: Node, findings: Findings, *, what: str) -> Row | None:
     if not isinstance(item, MappingNode):
         message = f"each row of {what} must be a mapping, not {describe(item)}"
-        findings.error("wrong-type", message, where=source.where(item))
+        hint = "write the columns of a row as `key: value` lines"
+        findings.error("wrong-type", message, where=source.where(item), hint=hint)
         return None
     return Row(values=plain(item), where=source.where(item))
 
@@ -128,7 +129,12 @@ def _read_csv(path: Path, root: Path, findings: Findings, *, what: str) -> list[
                 rows.append(_csv_row(header, fields, findings, where=where, what=what))
     except csv.Error as error:
         message = f"{what} can't be read from here: {error}"
-        findings.error("unreadable", message, where=Location(file=file, line=line))
+        findings.error(
+            "unreadable",
+            message,
+            where=Location(file=file, line=line),
+            hint="close the quotes, or double those that are meant literally",
+        )
     return rows
 
 
@@ -137,7 +143,8 @@ def _check_header(header: list[str], findings: Findings, *, where: Location, wha
         findings.error("empty-file", f"{what} is empty", where=where, hint="begin with a header")
     for name in sorted({name for name in header if header.count(name) > 1}):
         message = f"the header of {what} has the column {name!r} twice"
-        findings.error("duplicate-column", message, where=where)
+        hint = "rename or remove one of them"
+        findings.error("duplicate-column", message, where=where, hint=hint)
 
 
 def _csv_row(
@@ -171,7 +178,12 @@ def _with_columns(
     for row in rows:
         empty = [n for n in columns if n in present and row.values.get(n) in (None, "")]
         for name in empty:
-            findings.error("missing-value", f"a row of {what} has no {name!r}", where=row.where)
+            findings.error(
+                "missing-value",
+                f"a row of {what} has no {name!r}",
+                where=row.where,
+                hint="fill it in, or remove the row",
+            )
         if not empty and all(name in present for name in columns):
             kept.append(row)
     return tuple(kept)

@@ -51,7 +51,7 @@ def flow(value: object) -> str:
 def check_all(root: Path) -> None:
     for problem in inspect(root):
         assert problem.where is not None or problem.id == "empty-project"
-        assert str(problem)
+        assert problem.hint
     with contextlib.suppress(ProjectError):
         read_tests(root, ["tests", "stories"])
 

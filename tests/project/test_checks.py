@@ -386,6 +386,25 @@ FAULTS = [
         "warning",
         f"{CONFIG}:2:31",
     ),
+    *(
+        (
+            CONFIG,
+            "language: en",
+            f"language: en\npolicies: [{{name: {policy}, {option}: {value}}}]",
+            "wrong-setting",
+            "error",
+            f"{CONFIG}:2:{len(policy) + 21}",
+        )
+        for policy, option, value in [
+            ("RulePolicy", "core_fallback_action_name", "{a: b}"),
+            ("RulePolicy", "core_fallback_threshold", ".nan"),
+            ("RulePolicy", "restrict_rules", "[yes]"),
+            ("MemoizationPolicy", "max_history", "all"),
+            ("TEDPolicy", "max_history", "2.5"),
+            ("UnexpecTEDIntentPolicy", "ignore_intents_list", "greet"),
+            ("FallbackPolicy", "fallback_action_name", "5"),
+        ]
+    ),
     (
         CONFIG,
         "language: en",

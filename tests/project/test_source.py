@@ -46,7 +46,7 @@ def value_of(tmp_path: Path, content: str) -> object:
         ("only text", "not-a-mapping", "file.yml:1:1"),
         ("a: 1\nb: \x07", "yaml-character", "file.yml:2:4"),
         (b"a: caf\xe9", "not-utf8", "file.yml:1:7"),
-        ("a: " + "[" * 500, "yaml-syntax", "file.yml"),
+        ("a: " + "[" * 500, "yaml-syntax", "file.yml:1:104"),
     ],
 )
 def test_what_is_no_project_yaml_is_reported_with_its_place(
@@ -55,6 +55,7 @@ def test_what_is_no_project_yaml_is_reported_with_its_place(
     _, problems = read(tmp_path, content)
 
     assert (id, "error", place) in {(p.id, p.severity, str(p.where)) for p in problems}
+    assert all(problem.hint for problem in problems)
 
 
 def test_a_file_that_is_missing_or_a_folder_is_reported(tmp_path: Path) -> None:

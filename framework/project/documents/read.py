@@ -75,7 +75,10 @@ def _read(
     except OSError as error:
         reason = error.strerror or type(error).__name__
         findings.warning(
-            "unreadable-document", f"the document can't be read: {reason}", where=where
+            "unreadable-document",
+            f"the document can't be read: {reason}",
+            where=where,
+            hint="check that your user may read it",
         )
         return None
     try:
@@ -85,7 +88,12 @@ def _read(
         return None
     except (PdfError, RecursionError) as error:
         told = error.message if isinstance(error, FrameError) else "it is nested too deeply"
-        findings.warning("unreadable-document", f"the document can't be read: {told}", where=where)
+        findings.warning(
+            "unreadable-document",
+            f"the document can't be read: {told}",
+            where=where,
+            hint="save it anew with the program that made it, or remove it",
+        )
         return None
     if result is not None and not result:
         _report_empty(found, content, findings)

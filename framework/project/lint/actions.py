@@ -109,9 +109,9 @@ def _check_generator(names: Names) -> None:
 def _check_declared_actions(names: Names) -> None:
     forms = names.domain.forms
     mapped = {m.action for slot in names.domain.slots.values() for m in slot.mappings}
-    fallbacks = {
+    fallbacks = [
         part.settings.get("core_fallback_action_name") for part in names.project.config.policies
-    }
+    ]
     for name, action in names.domain.actions.items():
         if action.where is None or name in names.default_actions or name in forms:
             continue
@@ -139,6 +139,7 @@ def _check_declared_actions(names: Names) -> None:
                 "unused-action",
                 f"the action {name!r} is not used in any story or rule",
                 where=action.where,
+                hint="use it in one, or remove it",
             )
 
 
@@ -174,6 +175,7 @@ def _check_response(names: Names, response: Response) -> None:
             "duplicate-id",
             f"two variations of the response {name!r} have the id {repeated!r}",
             where=where,
+            hint="give each an id of its own",
         )
     if "/" in name or name in names.learned or name in (*_DEFAULT_RESPONSES, _fallback(names)):
         return
@@ -184,6 +186,7 @@ def _check_response(names: Names, response: Response) -> None:
             "unused-response",
             f"the response {name!r} is not used in any story or rule",
             where=where,
+            hint="use it in one, or remove it",
         )
 
 

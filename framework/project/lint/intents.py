@@ -100,6 +100,7 @@ def _check_declared(names: Names) -> None:
                 "unused-intent",
                 f"the intent {name!r} is not used in any story or rule",
                 where=intent.where,
+                hint="say in one what follows it, or remove it",
             )
         for entity in (*(intent.use_entities or ()), *intent.ignore_entities):
             base = entity.split("#", 1)[0]

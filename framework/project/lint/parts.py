@@ -50,15 +50,7 @@ def _check_thresholds(names: Names) -> None:
     intents = {**names.domain.intents, **names.labelled}
     for part in names.project.config.pipeline:
         thresholds = part.settings.get("thresholds")
-        if part.name != "fallback" or thresholds is None:
-            continue
-        if not isinstance(thresholds, Mapping):
-            names.findings.error(
-                "wrong-setting",
-                f"`thresholds` of `{part.written_as}` is {thresholds!r}: expected a mapping",
-                where=part.where,
-                hint="write the name of an intent and its threshold, such as `transfer_money: 0.8`",
-            )
+        if part.name != "fallback" or not isinstance(thresholds, Mapping):
             continue
         for intent, threshold in thresholds.items():
             if intent not in intents:
@@ -74,6 +66,7 @@ def _check_thresholds(names: Names) -> None:
                     "wrong-setting",
                     f"the threshold of {intent!r} is {threshold!r}: expected a number from 0 to 1",
                     where=part.where,
+                    hint="write a share, such as 0.4",
                 )
 
 

@@ -23,4 +23,5 @@ def check_profile(names: Names) -> None:
             "unused-profile-store",
             f"`{SERVICE}` keeps nothing: no slot is marked `profile: true`",
             where=service.where,
+            hint=f"mark the slots that outlive conversations, or remove `{SERVICE}:`",
         )

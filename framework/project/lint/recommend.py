@@ -39,6 +39,7 @@ def check_recommend(names: Names) -> None:
             "unused-action",
             f"`{SECTION}` is set up, but no story or rule uses {RECOMMEND!r}",
             where=where,
+            hint=f"write a rule with `- action: {RECOMMEND}`",
         )
 
 

@@ -39,6 +39,7 @@ def _check_initial_value(names: Names, slot: Slot) -> None:
             "bad-slot-value",
             f"the initial value {value!r} of the slot {slot.name!r} {problem}",
             where=slot.where,
+            hint="change the value or the slot's `type`",
         )
 
 
@@ -105,6 +106,7 @@ def _check_unused(names: Names) -> None:
                 "unused-slot",
                 f"the slot {name!r} is not used in any story, rule, form, response or action",
                 where=slot.where,
+                hint="use it in one, or remove it",
             )
 
 
@@ -136,7 +138,8 @@ def _check_given_value(names: Names, slot: Slot, given: SlotValue, use: Use) -> 
                 f"{use.by} expects that the slot {given.value!r} is asked for, which is not "
                 "declared",
                 where=use.where,
-                hint=did_you_mean(given.value, names.domain.slots),
+                hint=did_you_mean(given.value, names.domain.slots)
+                or "add it under `slots:`, or write the name of one that the form asks for",
             )
         return
     problem = "" if given.value is None else _mismatch(slot, given.value)
@@ -145,6 +148,7 @@ def _check_given_value(names: Names, slot: Slot, given: SlotValue, use: Use) -> 
             "bad-slot-value",
             f"{use.by} sets the slot {slot.name!r} to {given.value!r}, which {problem}",
             where=use.where,
+            hint="change the value or the slot's `type`",
         )
 
 
