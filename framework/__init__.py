@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from framework.conversation import events
     from framework.conversation.messages import BotMessage, UserMessage
     from framework.conversation.tracker import Tracker
+    from framework.data.slot_classes import Slot
     from framework.errors import (
         ActionError,
         ActionRejected,
@@ -74,6 +75,7 @@ __all__ = [
     "Project",
     "ProjectError",
     "Reason",
+    "Slot",
     "SlotValidation",
     "Tracker",
     "TrainingError",
@@ -92,6 +94,7 @@ _HOMES = {
     "framework.assistant.assistant": ("Assistant",),
     "framework.conversation.messages": ("BotMessage", "UserMessage"),
     "framework.conversation.tracker": ("Tracker",),
+    "framework.data.slot_classes": ("Slot",),
     "framework.errors": (
         "ActionError",
         "ActionRejected",

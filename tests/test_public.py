@@ -14,8 +14,9 @@ import framework
 GOLDEN = """\
 Action ActionContext ActionError ActionRejected Assistant BotMessage BundleError Component
 EncoderError Entity FormValidation FrameError IntentScore Location MissingExtraError NluTrainingData
-Policy PolicyTrainingData Prediction Problem Progress Project ProjectError Reason SlotValidation
-Tracker TrainingError TrainingReport Understanding UsageError UserMessage events load_project train
+Policy PolicyTrainingData Prediction Problem Progress Project ProjectError Reason Slot
+SlotValidation Tracker TrainingError TrainingReport Understanding UsageError UserMessage events
+load_project train
 """
 
 

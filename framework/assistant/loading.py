@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +19,7 @@ from framework.assistant.bundle import Bundle
 from framework.assistant.manifest import PartEntry
 from framework.assistant.observers import observers
 from framework.assistant.steps import Observer
+from framework.data.slot_classes import with_slot_classes
 from framework.errors import BundleError, FrameError, UsageError
 from framework.nlu.component import Component
 from framework.nlu.pipeline import Pipeline
@@ -29,6 +31,8 @@ from framework.project.schema.recommend import RecommendSettings
 from framework.responses.base import TrainedResponder
 from framework.responses.knowledge.answers import KnowledgeAnswers
 from framework.responses.knowledge.index import KnowledgeIndex
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T", Component, Policy, TrainedResponder)
 
@@ -74,6 +78,7 @@ def load(path: Path | str, *, code: Path | str | None = None) -> Parts:
         ProjectError: the bot's own Python can't be imported.
     """
     bundle = bundles.read(bundles.find(path))
+    bundle = replace(bundle, domain=_domain(bundle, code))
     manifest = bundle.manifest
     pipeline = load_pipeline(bundle, code=code)
     stamp = {"model_id": bundle.path.stem, "assistant_id": manifest.assistant_id}
@@ -89,6 +94,14 @@ def load(path: Path | str, *, code: Path | str | None = None) -> Parts:
         observers=observers(manifest.extras),
         generator=next(iter(load_responders(bundle)), None),
     )
+
+
+def _domain(bundle: Bundle, code: Path | str | None) -> Domain:
+    """Give the domain with the slot classes of the bot's own Python."""
+    domain, problems = with_slot_classes(bundle.domain, None if code is None else Path(code))
+    for problem in problems:
+        logger.warning("%s (%s)", problem.message, problem.hint)
+    return domain
 
 
 def load_pipeline(bundle: Bundle, *, code: Path | str | None = None) -> Pipeline:

@@ -9,6 +9,7 @@ from pathlib import Path
 from framework.assistant.assistant import Assistant
 from framework.assistant.bundle import find
 from framework.errors import ProjectError, UsageError
+from framework.project.code import PROJECT_MARKS
 from framework.project.findings import Findings
 from framework.project.outline import CODE_PLACES
 from framework.project.read_services import read_endpoints
@@ -29,11 +30,17 @@ def load_bot(arguments: argparse.Namespace, *, with_actions: bool = True) -> Ass
     model = find(arguments.model)
     if not with_actions:
         return Assistant.load(model)
-    code = _existing(arguments.actions, usual=CODE_PLACES, option="--actions")
+    code = _existing(arguments.actions, usual=CODE_PLACES, option="--actions") or _project()
     endpoints = _existing(arguments.endpoints, usual=ENDPOINTS, option="--endpoints")
     return Assistant.load(
         model, code=code, endpoints=_read_endpoints(endpoints) if endpoints else None
     )
+
+
+def _project() -> Path | None:
+    """Give the project's folder, in which slot classes lie; None where no project is."""
+    here = Path()
+    return here if any((here / mark).exists() for mark in PROJECT_MARKS) else None
 
 
 def _existing(given: str | None, *, usual: Sequence[str], option: str) -> Path | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from framework.cli import output
 from framework.cli.arguments import add_format, add_project_files
 from framework.cli.output import Options
+from framework.data.slot_classes import with_slot_classes
 from framework.errors import Problem, UsageError
 from framework.nlu.pipeline import check_order
 from framework.policies.contradictions import find
@@ -46,7 +48,8 @@ def run(arguments: argparse.Namespace, options: Options) -> int:
 
 def _found_by_parts(project: Project) -> tuple[Problem, ...]:
     """Find what components and policies would find when they are trained."""
-    return (*check_order(project.config.pipeline), *find(project))
+    domain, unseen = with_slot_classes(project.domain, project.root)
+    return (*check_order(project.config.pipeline), *unseen, *find(replace(project, domain=domain)))
 
 
 def _summary(errors: int, warnings: int, *, failed: bool) -> str:

@@ -7,7 +7,8 @@ differ in nothing else need not be learned twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Sized
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from framework.project.schema.domain import Slot, SlotType
 
@@ -15,22 +16,44 @@ OTHER_VALUE = "__other__"
 """Stands for every value of a categorical slot that the domain doesn't list."""
 
 
+class SlotEncoder(Protocol):
+    """Gives the numbers for a value as a class of the bot's own wants them."""
+
+    def __call__(self, value: Any) -> tuple[float, ...]:
+        """Give the numbers, all zero for a value that policies need not see."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodedSlot(Slot):
+    """A slot whose class is at hand.
+
+    Attributes:
+        encoder: of the bot's own class; equal texts of it (`repr`) stand for equal numbers.
+    """
+
+    encoder: SlotEncoder
+
+
 def slot_features(slot: Slot, value: Any) -> tuple[float, ...]:
     """Give the numbers for a value, each 0 to 1.
 
     They are empty for a slot that policies don't see, and all zero for one that isn't set or whose
-    value doesn't fit its type: `text` and `list` give (is set), `bool` (is set, value), `float`
-    (is set, place within its range), `categorical` one number per value and one for all others.
+    value doesn't fit its type. `text` and `list` give (is set), `bool` (is set, value), `float` (is
+    set, place within its range), `categorical` one number per value and one for all others. A
+    class of the bot's own decides for itself.
     """
-    encode = _ENCODERS.get(slot.type)
-    if encode is None or not slot.influence_conversation:
+    if not slot.influence_conversation:
         return ()
-    return encode(slot, value)
+    if isinstance(slot, CodedSlot):
+        return slot.encoder(value)
+    encode = _ENCODERS.get(slot.type)
+    return () if encode is None else encode(slot, value)
 
 
 def is_featurized(slot: Slot) -> bool:
     """Tell whether policies see the slot at all."""
-    return slot.influence_conversation and slot.type in _ENCODERS
+    is_known = isinstance(slot, CodedSlot) or slot.type in _ENCODERS
+    return slot.influence_conversation and is_known
 
 
 def _encode_text(_: Slot, value: Any) -> tuple[float, ...]:

@@ -1,29 +1,26 @@
 """The bot's own Python: imported from its folder, its classes found without registration.
 
-Each folder is imported under a private module name, so that two bots in one process don't meet.
-Inside it imports resolve as if the project's folder were the working one: `from .api import …`,
-`from actions.api import …`, modules beside the folder. `sys.path` is left alone.
+Each folder is imported under a private name (`framework.project.namespace`). Inside it imports
+resolve as if the project's folder were the working one: `from .api import …`,
+`from actions.api import …`, modules beside the folder.
 """
 
 from __future__ import annotations
 
-import builtins
 import importlib
 import importlib.util
 import inspect
-import itertools
 import logging
-import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from framework.errors import Location, Problem, ProjectError
 from framework.project.files import label, walk
+from framework.project.namespace import Namespace
 from framework.project.outline import CODE_PLACES, imports
 
 logger = logging.getLogger(__name__)
@@ -31,9 +28,8 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 SDK = "rasa_sdk"
-_PREFIX = "_frame_bot_"
-_PROJECT_MARKS = ("config.yml", "domain.yml", "domain")
-_numbers = itertools.count()
+PROJECT_MARKS = ("config.yml", "domain.yml", "domain")
+"""Files and folders that tell a project's folder from one that holds code."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,9 +114,45 @@ def load_code(folder: Path) -> BotCode:
     return code
 
 
+def load_class(
+    folder: Path, dotted: str, base: type[T], *, stand_ins: Mapping[str, str] | None = None
+) -> type[T]:
+    """Import one class of a project by its dotted path, from the project's files alone and anew.
+
+    Args:
+        folder: the project's folder, or its code as for `load_classes`.
+        dotted: module and class, as imports from the project's folder would name them.
+        base: what the class must derive from.
+        stand_ins: modules to import in the place of others, by their names.
+
+    Raises:
+        ProjectError: the project has no such class, or importing it failed.
+    """
+    root = _place(folder.resolve()).parent
+    module, _, name = dotted.rpartition(".")
+    path = root.joinpath(*module.split("."))
+    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    if not path.is_file():
+        raise ProjectError([_missing_class(dotted, f"there is no {label(path, root)}")])
+    importlib.invalidate_caches()
+    namespace = Namespace(root=root, place=path, stand_ins=stand_ins)
+    try:
+        found = getattr(importlib.import_module(namespace.module_name(path)), name, None)
+    except (Exception, SystemExit) as error:
+        raise ProjectError([_import_problem(error, path, root)]) from error
+    if not inspect.isclass(found) or not issubclass(found, base):
+        reason = f"{label(path, root)} has no class {name} that derives from {base.__name__}"
+        raise ProjectError([_missing_class(dotted, reason)])
+    return found
+
+
+def _missing_class(dotted: str, reason: str) -> Problem:
+    return Problem(id="missing-class", severity="error", message=f"{dotted}: {reason}")
+
+
 def _place(folder: Path) -> Path:
     """Give where the code lies: the path itself, or `actions` inside a project's folder."""
-    if folder.is_dir() and any((folder / mark).exists() for mark in _PROJECT_MARKS):
+    if folder.is_dir() and any((folder / mark).exists() for mark in PROJECT_MARKS):
         inside = (folder / name for name in CODE_PLACES)
         return next((path for path in inside if path.exists()), folder / CODE_PLACES[0])
     return folder
@@ -131,7 +163,7 @@ def _import_all(place: Path, paths: Sequence[Path]) -> BotCode:
         return BotCode()
     importlib.invalidate_caches()
     root = place.parent
-    namespace = _Namespace(root=root, place=place)
+    namespace = Namespace(root=root, place=place)
     modules: list[ModuleType] = []
     problems: list[Problem] = []
     has_server = importlib.util.find_spec(SDK) is None and any(_imports(p, SDK) for p in paths)
@@ -191,82 +223,3 @@ def _import_problem(error: BaseException, path: Path, root: Path) -> Problem:
         where=where,
         hint=hint,
     )
-
-
-class _Namespace:
-    """One private package that stands for the folder around a bot's code."""
-
-    def __init__(self, *, root: Path, place: Path) -> None:
-        self.root = root
-        self._place = place
-        self._package = f"{_PREFIX}{next(_numbers)}"
-        package = ModuleType(self._package)
-        package.__path__ = [str(root)]
-        sys.modules[self._package] = package
-        _namespaces[self._package] = self
-        if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-            sys.meta_path.insert(0, _Finder())
-
-    def module_name(self, path: Path) -> str:
-        """Give the private name of a file's module."""
-        parts = path.relative_to(self.root).with_suffix("").parts
-        if parts[-1] == "__init__":
-            parts = parts[:-1]
-        return ".".join((self._package, *parts))
-
-    def import_(
-        self,
-        name: str,
-        globals: Mapping[str, Any] | None = None,
-        locals: Mapping[str, Any] | None = None,
-        fromlist: Sequence[str] | None = (),
-        level: int = 0,
-    ) -> Any:
-        """Do the work of an `import` statement in the bot's code; the signature is Python's."""
-        if level == 0 and self._is_own(name.split(".", 1)[0]):
-            if fromlist:
-                return builtins.__import__(f"{self._package}.{name}", globals, locals, fromlist, 0)
-            importlib.import_module(f"{self._package}.{name}")
-            return sys.modules[f"{self._package}.{name.split('.', 1)[0]}"]
-        return builtins.__import__(name, globals, locals, fromlist or (), level)
-
-    def _is_own(self, top: str) -> bool:
-        """Whether a top-level name means a module of the project rather than an installed one."""
-        if self.root / top == self._place or (self.root / f"{top}.py") == self._place:
-            return True
-        if top in sys.stdlib_module_names:  # a script `email.py` beside the bot is not meant
-            return False
-        return (self.root / f"{top}.py").is_file() or (self.root / top / "__init__.py").is_file()
-
-
-_namespaces: dict[str, _Namespace] = {}
-
-
-class _Finder:
-    """Finds modules below the private packages, and no others."""
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        """Give the spec of a bot's module, with a loader that resolves its imports."""
-        top = fullname.split(".", 1)[0]
-        if not top.startswith(_PREFIX) or path is None:
-            return None
-        spec = PathFinder.find_spec(fullname, path, target)
-        if spec is not None and isinstance(spec.loader, SourceFileLoader):
-            spec.loader = _Loader(fullname, spec.loader.path, _namespaces[top])
-        return spec
-
-
-class _Loader(SourceFileLoader):
-    """Runs a module whose `import` statements go through its bot's namespace."""
-
-    def __init__(self, fullname: str, path: str, namespace: _Namespace) -> None:
-        super().__init__(fullname, path)
-        self._namespace = namespace
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Run the module."""
-        own = {**vars(builtins), "__import__": self._namespace.import_}
-        vars(module)["__builtins__"] = own
-        super().exec_module(module)

@@ -80,7 +80,11 @@ def read_slot(reader: Reader, key: ScalarNode, node: Node, *, is_legacy: bool) -
     if properties is None:
         return None
     kind, custom_class = _read_type(reader, properties, key, is_legacy=is_legacy)
-    if custom_class is None:
+    settings: dict[str, Any] = {}
+    if custom_class is not None:
+        entries = properties.entries.items()
+        settings = {name: plain(value) for name, (_, value) in entries if name not in _SLOT_KEYS}
+    else:
         reader.check_keys(properties, (*_SLOT_KEYS, *_TYPE_KEYS.get(kind, ())), what)
     _warn_relics(reader, properties, what)
     low, high = _read_range(reader, properties, what)
@@ -95,6 +99,7 @@ def read_slot(reader: Reader, key: ScalarNode, node: Node, *, is_legacy: bool) -
         mappings=_read_mappings(reader, properties, key, is_legacy=is_legacy),
         profile=reader.flag(properties.get("profile"), f"`profile` of {what}", default=False),
         custom_class=custom_class,
+        settings=settings,
         where=reader.where(key),
     )
 
@@ -132,12 +137,6 @@ def _read_odd_type(
         )
         return "any", None
     if "." in name:
-        reader.warning(
-            "custom-slot-class",
-            f"{what} is the Python class {name}, which is not run: the slot is read as `any`",
-            node,
-            hint="use one of the built-in types where policies need to see the value",
-        )
         return "custom", name
     hint = did_you_mean(name, SLOT_TYPES) or f"known: {', '.join(sorted(SLOT_TYPES))}"
     reader.error("unknown-slot-type", f"{what} is {name!r}, which is unknown", node, hint=hint)
@@ -163,7 +162,7 @@ def _warn_relics(reader: Reader, properties: MappingNode, what: str) -> None:
 
 def _read_influence(reader: Reader, properties: MappingNode, kind: SlotType, what: str) -> bool:
     node = properties.get("influence_conversation")
-    default = kind not in ("any", "custom")
+    default = kind != "any"
     influence = reader.flag(node, f"`influence_conversation` of {what}", default=default)
     if influence and kind == "any" and node is not None:
         reader.error(

@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from framework import __version__
 from framework.assistant import bundle
 from framework.assistant.manifest import FORMAT, Manifest, MappedEntry
+from framework.data.slot_classes import with_slot_classes
 from framework.errors import EncoderError, Location, Problem, UsageError
 from framework.learning.process import is_main_process
 from framework.learning.progress import Progress
@@ -69,7 +71,9 @@ def train(  # noqa: PLR0913, options are keywords
     _check_target(folder, name)
     pipeline = TrainedPipeline(project.domain)
     unfinished = Unfinished(folder, is_taken_up=not force)
-    planned = plan(project, seed=seed, pipeline=pipeline, unfinished=unfinished, finetune=finetune)
+    domain, unseen = with_slot_classes(project.domain, project.root)
+    seen = replace(project, domain=domain)
+    planned = plan(seen, seed=seed, pipeline=pipeline, unfinished=unfinished, finetune=finetune)
     cache = (
         Cache() if force else Cache.of_folder(folder, first=finetune.bundle if finetune else None)
     )
@@ -114,7 +118,13 @@ def train(  # noqa: PLR0913, options are keywords
         seconds=time.perf_counter() - started,
         parts=(*reports(learned), *([indexed.report] if indexed else [])),
         mapped=project.config.mapped,
-        warnings=(*project.problems, *planned.problems, *_gaps(planned), *_repeats(project)),
+        warnings=(
+            *project.problems,
+            *unseen,
+            *planned.problems,
+            *_gaps(planned),
+            *_repeats(project),
+        ),
     )
 
 

@@ -107,7 +107,8 @@ class Slot:
         max_value: upper end of a float slot's range.
         mappings: how user messages fill it, in order.
         profile: whether it is kept for the user across conversations (Frame's addition).
-        custom_class: dotted path of a user's slot class when `type` is `custom`; featurised as any.
+        custom_class: dotted path of the bot's own slot class when `type` is `custom`.
+        settings: what else the domain says of it, for that class.
         where: its place in the domain, None for a slot that Frame adds (`requested_slot`).
     """
 
@@ -121,6 +122,7 @@ class Slot:
     mappings: tuple[SlotMapping, ...] = ()
     profile: bool = False
     custom_class: str | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
     where: Location | None = None
 
 
