@@ -195,7 +195,7 @@ class SlowPipe:
 
 
 def test_the_shell_shows_reminders_between_messages(
-    bot: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    call: Call, bot: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
     rule = "  - rule: remind\n    steps:\n      - intent: greet\n      - action: action_remind\n"
     files.write(
@@ -206,7 +206,7 @@ def test_the_shell_shows_reminders_between_messages(
     )
     (bot / "actions").mkdir()
     (bot / "actions" / "remind.py").write_text(REMINDING_ACTION, encoding="utf-8")
-    assert main(["--project", str(bot), "-q", "train"]) == 0
+    assert call("--project", str(bot), "-q", "train").code == 0
     printed: list[str] = []
 
     def has_reminded() -> bool:
