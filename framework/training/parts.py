@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from framework.assistant.manifest import PartEntry
+from framework.learning.process import prepare_process
 from framework.learning.progress import Progress
 from framework.nlu.component import Component
 from framework.policies.base import Policy
@@ -89,6 +90,7 @@ def settle(
 
 
 def _learn(task: Task, on_progress: OnProgress) -> tuple[Mapping[str, bytes], Mapping[str, float]]:
+    prepare_process()  # each part may be the first that imports torch
     scores: dict[str, float] = {}
     for step in task.steps():
         scores.update({name: float(value) for name, value in step.scores.items()})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import zipfile
 from pathlib import Path
 
@@ -269,3 +270,13 @@ def test_what_only_rules_speak_of_is_hidden_where_rules_are_analysed(
     kept = trained.files(trained.manifest.policies[0])
 
     assert json.loads(kept["hidden.json"])["slots"] == hidden
+
+
+def test_waiting_threads_sleep_where_no_encoder_is_trained_too(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+
+    run(root)
+
+    assert os.environ.pop("OMP_WAIT_POLICY") == "passive"
