@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,12 +16,13 @@ from framework.actions.recommending.action import Recommend
 from framework.actions.recommending.catalogue import Catalogue
 from framework.actions.sdk import SdkAction, sdk_base
 from framework.assistant import bundle as bundles
+from framework.assistant.archive import fault
 from framework.assistant.bundle import Bundle
 from framework.assistant.manifest import PartEntry
 from framework.assistant.observers import observers
 from framework.assistant.steps import Observer
 from framework.data.slot_classes import with_slot_classes
-from framework.errors import BundleError, FrameError, UsageError
+from framework.errors import BundleError, FrameError, Location, UsageError
 from framework.nlu.component import Component
 from framework.nlu.pipeline import Pipeline
 from framework.policies.base import Policy
@@ -106,10 +108,11 @@ def _domain(bundle: Bundle, code: Path | str | None) -> Domain:
 
 def load_pipeline(bundle: Bundle, *, code: Path | str | None = None) -> Pipeline:
     """Make the NLU of a bundle."""
-    components = [
-        _make(part, _component(part, code)).load(bundle.files(part))
-        for part in bundle.manifest.pipeline
-    ]
+    components = []
+    for part in bundle.manifest.pipeline:
+        component = _make(part, _component(part, code))
+        with _blamed_on(bundle, part):
+            components.append(component.load(bundle.files(part)))
     return Pipeline(components, bundle.domain)
 
 
@@ -118,26 +121,30 @@ def _recommending(bundle: Bundle, pipeline: Pipeline) -> dict[str, Action]:
     entry = bundle.manifest.catalogue
     if entry is None:
         return {}
-    settings = RecommendSettings(**bundle.manifest.extras["recommend"])
-    catalogue = Catalogue.load(bundle.files(entry))
+    with _blamed_on(bundle, entry):
+        settings = RecommendSettings(**bundle.manifest.extras["recommend"])
+        catalogue = Catalogue.load(bundle.files(entry))
     return {RECOMMEND: Recommend(settings, catalogue, embed=pipeline.embed)}
 
 
 def load_ensemble(bundle: Bundle, *, code: Path | str | None = None) -> Ensemble:
     """Make the policies of a bundle."""
-    policies = [
-        _make(part, _policy(part, code)).load(bundle.files(part), bundle.domain)
-        for part in bundle.manifest.policies
-    ]
+    policies = []
+    for part in bundle.manifest.policies:
+        policy = _make(part, _policy(part, code))
+        with _blamed_on(bundle, part):
+            policies.append(policy.load(bundle.files(part), bundle.domain))
     return Ensemble(policies)
 
 
 def load_responders(bundle: Bundle) -> list[TrainedResponder]:
     """Make what was trained to write replies."""
-    return [
-        _make(part, registry.find("response", part.name)).load(bundle.files(part))
-        for part in bundle.manifest.responders
-    ]
+    responders = []
+    for part in bundle.manifest.responders:
+        responder: TrainedResponder = _make(part, registry.find("response", part.name))
+        with _blamed_on(bundle, part):
+            responders.append(responder.load(bundle.files(part)))
+    return responders
 
 
 def load_knowledge(bundle: Bundle) -> KnowledgeAnswers | None:
@@ -145,12 +152,27 @@ def load_knowledge(bundle: Bundle) -> KnowledgeAnswers | None:
     part = bundle.manifest.knowledge
     if part is None:
         return None
-    index = KnowledgeIndex.from_files(bundle.files(part))
+    with _blamed_on(bundle, part):
+        index = KnowledgeIndex.from_files(bundle.files(part))
     llm = bundle.manifest.extras.get("llm")
     writer = None
     if llm is not None and index.about.generate:
         writer = registry.load_object(_WRITER)(llm)
     return KnowledgeAnswers(index, writer=writer)
+
+
+@contextmanager
+def _blamed_on(bundle: Bundle, part: PartEntry) -> Iterator[None]:
+    """Turn whatever a part makes of unexpected files into an error that names the part."""
+    try:
+        yield
+    except FrameError as error:
+        error.where = error.where or Location(file=str(bundle.path))
+        raise
+    except Exception as error:
+        raise fault(
+            bundle.path, f"its part {part.name!r} can't be read: {type(error).__name__}: {error}"
+        ) from error
 
 
 def own_actions(code: Path | str | None) -> dict[str, Action]:

@@ -65,7 +65,7 @@ class Manifest(_Frozen):
         members: SHA-256 of every other member, by its name.
     """
 
-    format: int
+    format: int = Field(ge=1, strict=True)
     framework: str
     created: str
     language: str = "en"

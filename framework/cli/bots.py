@@ -31,6 +31,12 @@ def load_bot(arguments: argparse.Namespace, *, with_actions: bool = True) -> Ass
     if not with_actions:
         return Assistant.load(model)
     code = _existing(arguments.actions, usual=CODE_PLACES, option="--actions") or _project()
+    if code is not None and code.is_file() and code.suffix != ".py":
+        raise UsageError(
+            f"{str(code)!r} holds no Python, but --actions names the bot's own code",
+            id="not-python",
+            hint="name a folder, or a file that ends with .py",
+        )
     endpoints = _existing(arguments.endpoints, usual=ENDPOINTS, option="--endpoints")
     return Assistant.load(
         model, code=code, endpoints=_read_endpoints(endpoints) if endpoints else None
@@ -46,7 +52,11 @@ def _project() -> Path | None:
 def _existing(given: str | None, *, usual: Sequence[str], option: str) -> Path | None:
     """Give what an option names, or what is in a usual place; None where nothing is."""
     if given is not None and not Path(given).exists():
-        raise UsageError(f"there is no {given!r}, which {option} names", id="missing-file")
+        raise UsageError(
+            f"there is no {given!r}, which {option} names",
+            id="missing-file",
+            hint="check the path; it is looked for in the project's folder",
+        )
     places = [given] if given is not None else usual
     return next((Path(place) for place in places if Path(place).exists()), None)
 

@@ -70,7 +70,11 @@ def run(arguments: argparse.Namespace, options: Options) -> int:
         ) from error
     if not report.training:
         what = "examples" if arguments.kind == "nlu" else "stories"
-        raise UsageError(f"the project has no {what} to split", id="nothing-to-split")
+        raise UsageError(
+            f"the project has no {what} to split",
+            id="nothing-to-split",
+            hint="write some into data/, or name their place with --data",
+        )
     if options.verbosity >= 0:
         output.show(report.problems)
         _show(report, arguments.kind, options)

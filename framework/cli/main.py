@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import itertools
-import logging
 import os
 import re
 import sys
@@ -13,16 +12,16 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import Any, NoReturn
 
 from framework import __version__
 from framework.cli import output
+from framework.cli.logs import configure_logging
 from framework.cli.output import Options
-from framework.errors import FrameError, Problem, UsageError
+from framework.errors import FrameError, Location, Problem, UsageError
 from framework.registry import did_you_mean, load_object
 
 INTERRUPTED = 130
-_LOG_STYLES = {"warning": "warning", "error": "error", "critical": "error"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,14 +91,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _report(error.problems(), options)
         _explain(error, options)
         return error.exit_code
-    except Exception as error:  # noqa: BLE001  the outermost door
-        problem = Problem(
-            id="internal",
-            severity="error",
-            message=f"{type(error).__name__}: {error}",
-            hint="" if options.verbosity > 0 else "run it again with `-v` to see where",
-        )
-        _report((problem,), options)
+    except BaseException as error:  # noqa: BLE001  the outermost door; a bot may raise anything
+        _report((_unexpected(error, options),), options)
         _explain(error, options)
         return 3
 
@@ -111,7 +104,7 @@ def _run(given: list[str], options: Options) -> int:
     if command is None:
         parser.print_help()
         return 0
-    _configure_logging(options)
+    configure_logging(options)
     run: Any = load_object(f"{command.module}:run")
     folder = Path(arguments.project)
     if not folder.is_dir():
@@ -200,38 +193,6 @@ def _early_options(given: Sequence[str]) -> Options:
     )
 
 
-class _LogFormatter(logging.Formatter):
-    """Log lines that look like problems; those who asked for more see where they come from."""
-
-    def __init__(self, *, shows_source: bool) -> None:
-        super().__init__("%(name)s: %(message)s" if shows_source else "%(message)s")
-
-    def format(self, record: logging.LogRecord) -> str:
-        word = record.levelname.lower()
-        if isinstance(record.args, tuple) and record.args and isinstance(record.args[0], Problem):
-            return output.render(record.args[0], sys.stderr)
-        shown = output.styled(word, _LOG_STYLES.get(word, "faint"), sys.stderr)
-        return f"{shown}: {super().format(record)}"
-
-
-class _LogHandler(logging.StreamHandler[TextIO]):
-    """Writes to what standard error is at the moment: what draws on the terminal takes it over."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.setStream(sys.stderr)
-        super().emit(record)
-
-
-def _configure_logging(options: Options) -> None:
-    level = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO}.get(
-        options.verbosity, logging.DEBUG
-    )
-    handler = _LogHandler(sys.stderr)
-    handler.setFormatter(_LogFormatter(shows_source=options.verbosity > 0))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    logging.getLogger("framework").setLevel(level)
-
-
 def _report(problems: Sequence[Problem], options: Options) -> None:
     if options.is_json:
         output.emit(output.failure(problems), options.stdout)
@@ -245,6 +206,24 @@ def _report(problems: Sequence[Problem], options: Options) -> None:
         more = ": `frame check` shows all" if warnings and options.verbosity == 0 else ""
         counts = f"{output.plural(errors, 'error')}, {output.plural(warnings, 'warning')}"
         output.say(f"{counts}{more}")
+
+
+def _unexpected(error: BaseException, options: Options) -> Problem:
+    """Describe what nobody foresaw: the system refuses a file, or something is broken in here."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return Problem(
+            id="file-access",
+            severity="error",
+            message=f"{error.filename!r} can't be used: {error.strerror}",
+            where=Location(file=str(error.filename)),
+            hint="see that the disk has room, and that your user may read and write there",
+        )
+    return Problem(
+        id="internal",
+        severity="error",
+        message=f"{type(error).__name__}: {error}",
+        hint="" if options.verbosity > 0 else "run it again with `-v` to see where",
+    )
 
 
 def _explain(error: BaseException, options: Options) -> None:

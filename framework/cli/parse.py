@@ -94,5 +94,7 @@ def _write_page(path: str | None, explanations: Sequence[Explanation]) -> None:
         )
     except OSError as error:
         raise UsageError(
-            f"the page can't be written to {path!r}: {error.strerror}", id="unwritable"
+            f"the page can't be written to {path!r}: {error.strerror}",
+            id="unwritable",
+            hint="name a file in a folder that is there",
         ) from error

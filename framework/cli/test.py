@@ -25,6 +25,7 @@ from framework.evaluation.replies import RepliesReport, evaluate_replies
 from framework.evaluation.report import Results
 from framework.evaluation.suite import play
 from framework.nlu.pipeline import Pipeline
+from framework.project.files import check_writable
 from framework.project.load import load_project, read_tests
 from framework.project.schema.nlu import Example
 from framework.project.schema.pairs import Pair
@@ -97,8 +98,10 @@ def run(arguments: argparse.Namespace, options: Options) -> int:
     kind, paths = _kind_and_paths(arguments)
     if not 0 <= arguments.false_accept < 1:
         raise UsageError(
-            f"`--false-accept` is {arguments.false_accept:g}, expected from 0 to below 1"
+            f"`--false-accept` is {arguments.false_accept:g}, expected from 0 to below 1",
+            hint="give a share, such as 0.05",
         )
+    check_writable(Path(arguments.out), hint="give another folder with `--out`")
     if arguments.cross_validation:
         if kind == "core":
             raise UsageError("cross-validation is for the NLU", hint="leave out `core`")

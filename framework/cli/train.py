@@ -14,6 +14,7 @@ from framework.cli import output
 from framework.cli.arguments import add_format, add_project_files
 from framework.cli.display import TrainingDisplay, show_report
 from framework.cli.output import Options
+from framework.errors import UsageError
 from framework.learning.process import is_main_process
 from framework.learning.progress import Progress
 from framework.project.load import load_project
@@ -113,6 +114,11 @@ def run(arguments: argparse.Namespace, options: Options) -> int:
 
 def _finetune(arguments: argparse.Namespace) -> Finetune | None:
     if arguments.finetune is None:
+        if arguments.epoch_fraction != 1.0:
+            raise UsageError(
+                "`--epoch-fraction` is a share of the epochs of `--finetune`",
+                hint="add `--finetune`, or set `epochs` of the component in config.yml",
+            )
         return None
     return Finetune.open(
         arguments.finetune or arguments.out, epoch_fraction=arguments.epoch_fraction

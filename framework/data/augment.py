@@ -36,7 +36,9 @@ def augment(dialogues: Sequence[Dialogue], *, factor: int, seed: int) -> tuple[D
         UsageError: the factor is negative.
     """
     if factor < 0:
-        raise UsageError(f"the augmentation factor is {factor}, not 0 or more")
+        raise UsageError(
+            f"the augmentation factor is {factor}, not 0 or more", hint="0 leaves stories alone"
+        )
     stories = [each for each in dialogues if each.kind == "story" and not each.is_augmented]
     first = [story for story in stories if story.wait_for_user_input]
     wanted = factor * PER_FACTOR

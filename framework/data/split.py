@@ -95,7 +95,10 @@ def _split_by(
     items: Sequence[T], label: Callable[[T], Hashable], fraction: float, seed: int
 ) -> tuple[tuple[T, ...], tuple[T, ...]]:
     if not 0 < fraction < 1:
-        raise UsageError(f"the share to learn from is {fraction!r}, expected between 0 and 1")
+        raise UsageError(
+            f"the share to learn from is {fraction!r}, expected between 0 and 1",
+            hint="0.8 sets a fifth aside",
+        )
     generator = random.Random(seed)
     chosen: set[int] = set()
     for places in _places(items, label).values():

@@ -71,7 +71,7 @@ class Fallback(Component):
 
     def load(self, files: Files) -> Self:
         """Take the intents' own thresholds back."""
-        self._thresholds = json.loads(files[_FILE])
+        self._thresholds = dict(json.loads(files[_FILE]))
         return self
 
     def process(self, understanding: Understanding) -> Understanding:

@@ -213,8 +213,10 @@ def _import_problem(error: BaseException, path: Path, root: Path) -> Problem:
             if Path(frame.filename).is_relative_to(root):
                 file = label(Path(frame.filename), root)
                 where = Location(file=file, line=frame.lineno or 0)
-    hint = ""
-    if isinstance(error, ModuleNotFoundError) and error.name is not None:
+    hint = "mend it there; `frame check` looks at the code without running it"
+    if "circular import" in str(error):
+        hint = "move what both modules need into a third one, or import it inside a function"
+    elif isinstance(error, ModuleNotFoundError) and error.name is not None:
         hint = f"install it: `pip install {error.name.split('.', 1)[0]}`"
     return Problem(
         id="broken-code",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from framework.errors import Location
+from framework.errors import Location, UsageError
 from framework.project.findings import Findings
 
 PathLike = str | os.PathLike[str]
@@ -103,6 +104,25 @@ def walk(place: Path, suffixes: Sequence[str]) -> Iterator[Path]:
             found += [Path(folder, name) for name in names if _is_named_so(name, suffixes)]
         seen.add(real)
     yield from sorted(found, key=lambda path: path.as_posix())
+
+
+def check_writable(folder: Path, *, hint: str) -> None:
+    """Find out whether files can be written to a folder, which need not exist yet.
+
+    Raises:
+        UsageError: they can't.
+    """
+    present = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    try:
+        with tempfile.TemporaryFile(dir=present):
+            return
+    except OSError as error:
+        fault = f"{str(present)!r} is a file" if present.is_file() else error.strerror
+        raise UsageError(
+            f"nothing can be written to {str(folder)!r}: {fault}",
+            id="unwritable",
+            hint=hint,
+        ) from error
 
 
 def _is_looked_into(name: str) -> bool:

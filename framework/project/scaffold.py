@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from framework.errors import UsageError
+from framework.project.files import check_writable
 from framework.registry import did_you_mean
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -29,7 +30,8 @@ def create(folder: Path, *, template: str = "starter") -> tuple[Path, ...]:
         the files written.
 
     Raises:
-        UsageError: there is no such template, or a file would be overwritten; nothing is written.
+        UsageError: there is no such template, the folder can't be written to, or a file would be
+            overwritten; nothing is written.
     """
     source = _TEMPLATES / template
     if template not in available():
@@ -41,6 +43,7 @@ def create(folder: Path, *, template: str = "starter") -> tuple[Path, ...]:
             id="not-a-folder",
             hint="choose another name",
         )
+    check_writable(folder, hint="choose a folder that your user may write to")
     files = tuple(_files(source))
     existing = [file for file in files if (folder / file).exists()]
     if existing:

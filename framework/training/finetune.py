@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from pathlib import Path
 
 from framework.assistant import bundle
@@ -30,7 +31,7 @@ class Finetune:
         Raises:
             UsageError: the share is none.
         """
-        if epoch_fraction <= 0:
+        if not 0 < epoch_fraction < math.inf:
             raise UsageError(
                 f"the share of epochs is {epoch_fraction!r}, expected a number above 0",
                 hint="`--epoch-fraction 0.5` goes on for half of the usual epochs",

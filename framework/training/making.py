@@ -89,4 +89,5 @@ def _blamed_on(config: PartConfig) -> Iterator[None]:
             f"{config.written_as or config.name!r} can't be made with its settings: {error}",
             id="bad-setting",
             where=config.where,
+            hint="mend the settings; docs/reference/components.md lists those there are",
         ) from error

@@ -7,7 +7,6 @@ from which the next training goes on.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -21,6 +20,7 @@ from framework.data.slot_classes import with_slot_classes
 from framework.errors import EncoderError, Location, Problem, UsageError
 from framework.learning.process import is_main_process
 from framework.learning.progress import Progress
+from framework.project.files import check_writable
 from framework.project.schema.config import Config
 from framework.project.schema.project import Project
 from framework.training import examples, fingerprint, names
@@ -33,6 +33,10 @@ from framework.training.plan import Plan, plan
 from framework.training.report import TrainingReport
 from framework.training.understood import TrainedPipeline
 from framework.training.unfinished import Unfinished
+
+_LARGEST_SEED = 2**32 - 1
+_LONGEST_NAME = 200
+"""Bytes; a file system takes 255, suffix and the name of the unfinished file included."""
 
 
 def train(  # noqa: PLR0913, options are keywords
@@ -61,14 +65,14 @@ def train(  # noqa: PLR0913, options are keywords
         What was done; `report.bundle` is the file.
 
     Raises:
-        UsageError: `output`, `name` or a part can't be used.
+        UsageError: `output`, `name`, `seed` or a part can't be used.
         ProjectError: rules contradict each other or a story.
         TrainingError: a part can't learn from this data.
         EncoderError: the encoder can't be had.
     """
     started = time.perf_counter()
     folder = Path(output)
-    _check_target(folder, name)
+    _check_call(folder, name=name, seed=seed)
     pipeline = TrainedPipeline(project.domain)
     unfinished = Unfinished(folder, is_taken_up=not force)
     domain, unseen = with_slot_classes(project.domain, project.root)
@@ -167,21 +171,25 @@ def _choose_stem(folder: Path, manifest: Manifest) -> str:
     return names.choose(folder, now=now, content=content)
 
 
-def _check_target(folder: Path, name: str | None) -> None:
-    """Refuse what can't be written before an hour is spent on training."""
-    present = next(place for place in (folder, *folder.absolute().parents) if place.exists())
-    if not present.is_dir() or not os.access(present, os.W_OK):
-        fault = "is closed to writing" if present.is_dir() else "is a file"
-        raise UsageError(
-            f"models can't be written to {str(folder)!r}: {str(present)!r} {fault}",
-            id="unwritable",
-            hint="give another folder with `--out`",
-        )
-    if name is not None and (not _stem(name) or Path(name).name != name):
+def _check_call(folder: Path, *, name: str | None, seed: int) -> None:
+    """Refuse what can't be done before an hour is spent on training."""
+    check_writable(folder, hint="give another folder with `--out`")
+    if name is not None and not _is_file_name(_stem(name)):
         raise UsageError(
             f"a model can't be named {name!r}",
             hint="give a file name without a folder; `--out` names the folder",
         )
+    if not 0 <= seed <= _LARGEST_SEED:
+        raise UsageError(
+            f"the seed is {seed}, expected from 0 to {_LARGEST_SEED}",
+            hint="any number in between will do; the same one gives the same bot",
+        )
+
+
+def _is_file_name(stem: str) -> bool:
+    """Whether a bundle can bear the name, and is found again by it."""
+    is_whole = Path(stem).name == stem and not stem.startswith(".") and stem.isprintable()
+    return is_whole and 0 < len(stem.encode()) <= _LONGEST_NAME
 
 
 def _stem(name: str) -> str:

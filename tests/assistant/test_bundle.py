@@ -237,6 +237,7 @@ def test_a_missing_member_is_refused(written: Path) -> None:
     ("manifest", "message"),
     [
         (b'{"format": 99, "anything": "else"}', "format 99"),
+        (b'{"format": 0}', "manifest can't be read: format"),
         (b'{"format": 1}', "manifest can't be read: framework"),
         (b'{"format": 1, "surprise": 2}', "manifest can't be read"),
         (b"[]", "manifest can't be read"),

@@ -74,7 +74,7 @@ class Synonyms(Component):
     def load(self, files: Files) -> Self:
         """Take the table back."""
         self._load_matcher()
-        self._values = json.loads(files[_FILE])
+        self._values = dict(json.loads(files[_FILE]))
         return self
 
     def process(self, understanding: Understanding) -> Understanding:
