@@ -27,7 +27,7 @@ FILES = [
     ("policies", "memory", "memory.json"),
     ("policies", "augmented_memory", "memory.json"),
     ("policies", "rules", "rules.json"),
-    ("policies", "learned", "model.json"),
+    ("policies", "learned", "learned.json"),
     ("policies", "unexpected_intent", "unexpected.json"),
     ("responders", "seq2seq", "pieces.json"),
 ]
