@@ -155,7 +155,13 @@ class TestFailures:
     @pytest.mark.parametrize("is_plain", [True, False])
     def test_an_action_that_takes_too_long_is_a_failure(self, is_plain):
         awake = threading.Event()
-        action = own(lambda ctx: awake.wait(5) if is_plain else asyncio.sleep(5))
+
+        async def sleep(ctx):
+            await asyncio.sleep(5)
+
+        action = own(lambda ctx: awake.wait(5))
+        if not is_plain:
+            action.run = sleep
         action.time_limit_seconds = 0.05
         try:
             with pytest.raises(ActionError, match=r"longer than 0\.05 seconds"):
