@@ -15,6 +15,8 @@ _FRONT_MATTER = regex.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
 _TAG = regex.compile(r"<!--.*?-->|<[/!?]?[a-zA-Z][^<>]*>", regex.S)
 _SPACES = regex.compile(r"[ \t\r\f\v]+")
 _CELLS = " | "
+_MOST_NESTED = 100
+"""Lists, items and quotations within each other; the parser passes over what is deeper."""
 
 
 def read_markdown(text: str) -> tuple[Block, ...]:
@@ -34,7 +36,8 @@ def read_markdown(text: str) -> tuple[Block, ...]:
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    options = {"maxNesting": _MOST_NESTED}
+    return MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
 
 
 def _end(tokens: Sequence[Token], start: int) -> int:

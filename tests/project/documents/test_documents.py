@@ -52,6 +52,14 @@ def test_markdown_is_read_by_its_structure_with_lines_of_the_file():
     assert [block.level for block in read_markdown(MARKDOWN) if block.level] == [1, 2]
 
 
+def test_a_list_of_many_levels_is_read_to_its_end():
+    lines = [f"{'  ' * level}- item {level}" for level in range(40)]
+
+    (block,) = read_markdown("\n".join(lines))
+
+    assert block.text.splitlines() == lines
+
+
 def test_windows_line_ends_change_nothing():
     assert read_markdown(MARKDOWN.replace("\n", "\r\n")) == read_markdown(MARKDOWN)
 
