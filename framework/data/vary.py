@@ -31,16 +31,20 @@ class Variant:
     Attributes:
         source: text of the example that it was made of.
         utterance: the variant.
+        is_doubtful: whether it may mean something else than its label says.
     """
 
     source: str
     utterance: Utterance
+    is_doubtful: bool = False
 
 
 class Augmentation:
     """Adds variants of the examples to those that the tagger learns from."""
 
-    def __init__(self, *, typos: int = 0, case: int = 0, values: int = 0) -> None:
+    def __init__(
+        self, *, typos: int = 0, case: int = 0, values: int = 0, paraphrases: int = 0
+    ) -> None:
         """Make it.
 
         Args:
@@ -48,12 +52,14 @@ class Augmentation:
             case: variants in small letters, in capitals, or with a capital for each word.
             values: variants of examples with entities, whose values are exchanged for others of
                 lookup tables, synonyms and other examples.
+            paraphrases: variants in other words, which the language model of `llm:` is asked for.
 
         Raises:
             UsageError: a number is out of its range.
         """
         self.copies = {"typos": typos, "case": case, "values": values}
-        for name, count in self.copies.items():
+        self.paraphrases = paraphrases
+        for name, count in {**self.copies, "paraphrases": paraphrases}.items():
             if not 0 <= count <= MOST_COPIES:
                 raise UsageError(
                     f"`{name}` is {count!r}, expected 0 to {MOST_COPIES} variants",

@@ -65,7 +65,8 @@ def train_folds(
 
 def _train(project: Project, *, seed: int, on_progress: OnProgress) -> TrainedPipeline:
     pipeline = TrainedPipeline(project.domain)
-    for task in plan(project, seed=seed, pipeline=pipeline).components:
+    planned = plan(project, seed=seed, pipeline=pipeline, on_progress=on_progress)
+    for task in planned.components:
         pipeline.add(settle(task, cache=Cache(), on_progress=on_progress))
     return pipeline
 

@@ -11,6 +11,7 @@ from framework.data.unfold import unfold
 from framework.data.utterances import utterances
 from framework.data.vary import Augmentation, vary
 from framework.errors import Problem
+from framework.learning.progress import Progress
 from framework.nlu.component import Component, NluTrainingData
 from framework.nlu.pipeline import check_order
 from framework.policies.base import PolicyTrainingData
@@ -20,7 +21,8 @@ from framework.responses.base import ReplyTrainingData
 from framework.training import fingerprint
 from framework.training.finetune import Finetune
 from framework.training.making import Learners, make
-from framework.training.parts import Task
+from framework.training.paraphrases import paraphrase
+from framework.training.parts import OnProgress, Task
 from framework.training.understood import LazyUnderstandings, TrainedPipeline
 from framework.training.unfinished import Unfinished
 
@@ -82,6 +84,7 @@ def plan(
     pipeline: TrainedPipeline,
     unfinished: Unfinished | None = None,
     finetune: Finetune | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Plan:
     """Plan the training of a project.
 
@@ -91,13 +94,14 @@ def plan(
         pipeline: understands texts for later parts once the components before them are trained.
         unfinished: what an interrupted training left, and where this one leaves its checkpoints.
         finetune: an earlier bundle from which components go on that can.
+        on_progress: called while a language model is asked for paraphrases.
 
     Raises:
         UsageError: a part can't be made.
     """
     learners = make(project)
     unfolded = unfold(project.stories, project.rules, project.domain)
-    data_of_nlu = _nlu_data(project, seed=seed)
+    data_of_nlu = _nlu_data(project, seed=seed, on_progress=on_progress)
     kept = _Kept(unfinished=unfinished, finetune=finetune)
     components = _components(data_of_nlu, learners, pipeline=pipeline, kept=kept)
     prints = [task.fingerprint for task in components]
@@ -118,12 +122,14 @@ def plan(
     )
 
 
-def _nlu_data(project: Project, *, seed: int) -> NluTrainingData:
+def _nlu_data(project: Project, *, seed: int, on_progress: OnProgress | None) -> NluTrainingData:
     examples = utterances(project)
     augmentation = Augmentation(**(project.config.extras.get("augment") or {}))
+    made = vary(examples, project.nlu, augmentation, seed=seed)
+    reworded = paraphrase(project, examples, augmentation, on_progress=on_progress or _ignore)
     return NluTrainingData(
         utterances=examples,
-        variants=vary(examples, project.nlu, augmentation, seed=seed),
+        variants=(*made, *reworded),
         nlu=project.nlu,
         domain=project.domain,
         language=project.config.language,
@@ -159,6 +165,10 @@ def _components(
             )
         )
     return tasks
+
+
+def _ignore(step: Progress) -> None:
+    """Show nothing."""
 
 
 def _hides_rules(policies: Sequence[PartConfig]) -> bool:

@@ -77,11 +77,18 @@ def train(  # noqa: PLR0913, options are keywords
     unfinished = Unfinished(folder, is_taken_up=not force)
     domain, unseen = with_slot_classes(project.domain, project.root)
     seen = replace(project, domain=domain)
-    planned = plan(seen, seed=seed, pipeline=pipeline, unfinished=unfinished, finetune=finetune)
+    show = on_progress or _ignore
+    planned = plan(
+        seen,
+        seed=seed,
+        pipeline=pipeline,
+        unfinished=unfinished,
+        finetune=finetune,
+        on_progress=show,
+    )
     cache = (
         Cache() if force else Cache.of_folder(folder, first=finetune.bundle if finetune else None)
     )
-    show = on_progress or _ignore
     trained: dict[str, TrainedPart] = {}
     for task in planned.in_order():
         try:

@@ -43,6 +43,10 @@ def find_absence(value: Any, *, language: str, root: Path) -> Absence | None:
     if any(faults(value)):
         return None
     choice = read_choice(value)
+    if choice.distill is not None:
+        larger = find_absence(choice.distill.encoder, language=language, root=root)
+        smaller = find_absence(_without_distillation(value), language=language, root=root)
+        return larger or smaller or _absent_texts(choice.distill.texts, root=root)
     if choice.is_own:
         return _absent_of_own(choice, root=root)
     if choice.lora is not None and importlib.util.find_spec("peft") is None:
@@ -50,6 +54,19 @@ def find_absence(value: Any, *, language: str, root: Path) -> Absence | None:
     if choice.name is None:
         return _absent_default(language)
     return _absent_pretrained(choice.name, root=root)
+
+
+def _without_distillation(value: Any) -> Any:
+    return {key: setting for key, setting in value.items() if key != "distill"}
+
+
+def _absent_texts(texts: str | None, *, root: Path) -> Absence | None:
+    if texts is None or (root / Path(texts).expanduser()).is_file():
+        return None
+    return Absence(
+        message=f"there is no file {texts!r} with messages to distil on",
+        hint="`texts:` of `distill` takes a text file with a message on each line",
+    )
 
 
 def _absent_of_own(choice: EncoderChoice, *, root: Path) -> Absence | None:

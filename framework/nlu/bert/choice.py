@@ -70,6 +70,21 @@ class LoraSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Distillation:
+    """How an encoder learns from what a larger one says (Hinton et al. 2015).
+
+    Attributes:
+        encoder: the larger one, as `encoder:` would say; `from` in YAML.
+        temperature: what logits are divided by; the higher, the more less likely answers count.
+        texts: file of unlabelled messages, one a line, from the project's folder; None for none.
+    """
+
+    encoder: Any
+    temperature: float = 2.0
+    texts: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class EncoderChoice:
     """What `encoder:` says.
 
@@ -78,12 +93,14 @@ class EncoderChoice:
         own: settings of an encoder trained from scratch.
         layers: lower layers of a pretrained encoder to keep; None for all.
         lora: adapters that learn in place of a pretrained encoder; None where all of it learns.
+        distill: the larger encoder to learn from; None for none.
     """
 
     name: str | None = None
     own: OwnSettings = OwnSettings()
     layers: int | None = None
     lora: LoraSettings | None = None
+    distill: Distillation | None = None
 
     @property
     def is_own(self) -> bool:
@@ -111,12 +128,21 @@ def read_choice(*candidates: Any) -> EncoderChoice:
         raise UsageError(fault.message, id="encoder-settings", hint=fault.hint)
     if given is None or isinstance(given, str):
         return EncoderChoice(name=given)
-    settings = {key: value for key, value in given.items() if key != "name"}
+    settings = {key: value for key, value in given.items() if key not in ("name", "distill")}
+    distill = _read_distillation(given["distill"]) if "distill" in given else None
     if given["name"] in OWN:
-        return EncoderChoice(name=given["name"], own=OwnSettings(**settings))
+        own = OwnSettings(**settings)
+        return EncoderChoice(name=given["name"], own=own, distill=distill)
     if "lora" in settings:
         settings["lora"] = _read_lora(settings["lora"])
-    return EncoderChoice(name=given["name"], **settings)
+    return EncoderChoice(name=given["name"], distill=distill, **settings)
+
+
+def _read_distillation(value: Any) -> Distillation:
+    if not isinstance(value, Mapping) or "from" not in value:
+        return Distillation(encoder=value)
+    settings = {key: setting for key, setting in value.items() if key != "from"}
+    return Distillation(encoder=value["from"], **settings)
 
 
 def _read_lora(value: Any) -> LoraSettings:
@@ -164,10 +190,10 @@ def _settings_of(name: str) -> Sequence[str]:
     """Give the settings that an encoder takes."""
     own = [field.name for field in dataclasses.fields(OwnSettings)]
     if name == "transformer":
-        return own
+        return [*own, "distill"]
     if name in NETWORKS:
-        return [setting for setting in own if setting != "heads"]
-    return [] if name == TFIDF else ["layers", "lora"]
+        return [setting for setting in (*own, "distill") if setting != "heads"]
+    return ["distill"] if name == TFIDF else ["layers", "lora", "distill"]
 
 
 def _wrong(key: str, value: Any, whole: Mapping[str, Any]) -> str:
@@ -176,6 +202,8 @@ def _wrong(key: str, value: Any, whole: Mapping[str, Any]) -> str:
         return "" if isinstance(value, str) and value.strip() else "the path of a text file"
     if key == "lora":
         return _wrong_lora(value)
+    if key == "distill":
+        return _wrong_distillation(value)
     if key in ("width", "layers", "heads"):
         return _wrong_size(key, value, whole)
     return _wrong_number(key, value)
@@ -206,6 +234,33 @@ def _wrong_lora(value: Any) -> str:
         if wrong:
             return f"{wrong} as its `{key}`"
     return ""
+
+
+def _wrong_distillation(value: Any) -> str:
+    """Say what is expected instead of a larger encoder and how to learn from it, or nothing."""
+    settings = value if isinstance(value, Mapping) and "from" in value else {"from": value}
+    for key, setting in settings.items():
+        if key == "from":
+            wrong = _wrong_source(setting)
+        elif key == "temperature":
+            wrong = _wrong_number("learning_rate", setting)
+        elif key == "texts":
+            is_path = isinstance(setting, str) and setting.strip()
+            wrong = "" if is_path else "the path of a text file"
+        else:
+            return f"no {key!r} in it, but some of from, temperature, texts"
+        if wrong:
+            return f"{wrong} as its `{key}`"
+    return ""
+
+
+def _wrong_source(value: Any) -> str:
+    fault = next(faults(value), None)
+    if value is None or fault is not None:
+        return f"a larger encoder{f' ({fault.message})' if fault else ''}"
+    choice = read_choice(value)
+    is_able = choice.name != TFIDF and choice.distill is None
+    return "" if is_able else "a larger encoder that learns from examples alone"
 
 
 def _wrong_targets(value: Any) -> str:

@@ -22,6 +22,13 @@ def test_what_is_there_is_not_reported(tmp_path, value):
         ("some-user/some-bert", "HF_HUB_OFFLINE", "minilm-en"),
         ({"name": "gru", "vectors": "v.txt"}, "no file 'v.txt'", "word2vec"),
         ("half", "tokenizer.json", "save_pretrained"),
+        ({"name": "cnn", "distill": "half"}, "tokenizer.json", "save_pretrained"),
+        ({"name": "half", "distill": "minilm-en"}, "tokenizer.json", "save_pretrained"),
+        (
+            {"name": "cnn", "distill": {"from": "minilm-en", "texts": "t.txt"}},
+            "no file 't.txt'",
+            "a message on each line",
+        ),
     ],
 )
 def test_what_is_not_there_is_named_with_a_way_out(tmp_path, monkeypatch, value, says, hints):

@@ -44,6 +44,25 @@ def test_encoders_without_pretrained_weights_are_known_by_name(name):
         ({"name": "minilm-en", "lora": {"targets": ["all"]}}, "lora", "attention and feed_forward"),
         ({"name": "minilm-en", "lora": {"alpha": 0}}, "lora", "above 0 as its `alpha`"),
         ({"name": "cnn", "lora": 4}, "lora", "no setting 'lora'"),
+        ({"name": "cnn", "distill": 3}, "distill", "a larger encoder"),
+        ({"name": "cnn", "distill": "tfidf"}, "distill", "a larger encoder"),
+        ({"name": "cnn", "distill": {"from": {"nam": "x"}}}, "distill", "no `name`"),
+        (
+            {"name": "cnn", "distill": {"from": {"name": "gru", "distill": "minilm-en"}}},
+            "distill",
+            "a larger encoder",
+        ),
+        (
+            {"name": "cnn", "distill": {"from": "minilm-en", "heat": 2}},
+            "distill",
+            "some of from, temperature, texts",
+        ),
+        (
+            {"name": "cnn", "distill": {"from": "minilm-en", "temperature": 0}},
+            "distill",
+            "above 0 as its `temperature`",
+        ),
+        ({"name": "cnn", "distill": {"from": "minilm-en", "texts": 1}}, "distill", "a text file"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_key(value, key, says):
@@ -57,3 +76,10 @@ def test_what_is_wrong_is_told_with_its_key(value, key, says):
 def test_a_misspelt_setting_gets_the_nearest_one():
     (fault,) = faults({"name": "gru", "widht": 64})
     assert fault.hint == "did you mean 'width'?"
+
+
+def test_the_larger_encoder_may_have_settings_of_its_own():
+    choice = read_choice({"name": "cnn", "distill": {"name": "minilm-en", "lora": 8}})
+    assert choice.distill.encoder == {"name": "minilm-en", "lora": 8}
+    choice = read_choice({"name": "tfidf", "distill": {"from": "minilm-en", "temperature": 4}})
+    assert (choice.distill.encoder, choice.distill.temperature) == ("minilm-en", 4)

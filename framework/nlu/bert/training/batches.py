@@ -14,6 +14,7 @@ from torch import Tensor
 from framework.data.types import Utterance
 from framework.nlu import bio
 from framework.nlu.bert.labels import Labels, intent_label, spans_of
+from framework.nlu.bert.training.advice import Advice, SoftTargets, collate_advice
 from framework.nlu.bert.words import Pieces, TextReader, pad_ids, read_pieces
 
 IGNORED = -100
@@ -39,12 +40,14 @@ class Encoded:
     Attributes:
         pieces: ids, words and where they begin.
         intent: number of the intent, or `IGNORED`.
-        tags: tag of each word, shape (W,).
+        tags: tag of each word, or `IGNORED`, shape (W,).
+        advice: what a larger tagger says of it; None where none was asked.
     """
 
     pieces: Pieces
     intent: int
     tags: NDArray[np.int64]
+    advice: Advice | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,12 +59,14 @@ class Batch:
         mask: True where a piece stands, shape (B, S).
         intents: shape (B,).
         tags: of each piece, shape (B, S); only a word's first piece has one.
+        advice: what a larger tagger says of them; None where it says nothing.
     """
 
     ids: Tensor
     mask: Tensor
     intents: Tensor
     tags: Tensor
+    advice: SoftTargets | None = None
 
     def take(self, rows: Sequence[int]) -> Batch:
         """Give some of the examples."""
@@ -71,6 +76,7 @@ class Batch:
             mask=self.mask[chosen],
             intents=self.intents[chosen],
             tags=self.tags[chosen],
+            advice=self.advice.take(chosen) if self.advice is not None else None,
         )
 
 
@@ -130,6 +136,11 @@ def collate(examples: Sequence[Encoded]) -> Batch:
         mask=torch.from_numpy(mask),
         intents=torch.tensor([example.intent for example in examples]),
         tags=torch.from_numpy(tags),
+        advice=collate_advice(
+            [example.advice for example in examples],
+            [example.pieces.heads for example in examples],
+            pieces=mask.shape[1],
+        ),
     )
 
 

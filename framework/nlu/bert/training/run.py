@@ -33,6 +33,7 @@ from framework.nlu.bert.training.continuing import (
     digest_of,
     find_start,
 )
+from framework.nlu.bert.training.distill import Adviser, Lesson, Pupil, distil
 from framework.nlu.bert.training.prepare import (
     add_adapters,
     collect_labels,
@@ -43,7 +44,7 @@ from framework.nlu.bert.training.prepare import (
 from framework.nlu.bert.training.pretrained import Pretrained
 from framework.nlu.bert.training.recipe import hold_out
 from framework.nlu.bert.training.teacher import Teacher
-from framework.nlu.bert.training.variants import Variants
+from framework.nlu.bert.training.variants import Variants, find_strays
 from framework.nlu.component import Files, NluTrainingData
 from framework.registry import load_object
 
@@ -96,7 +97,6 @@ def train_tagger(
     choice = read_choice(settings.encoder, data.encoder)
     with reproducible(data.seed) as generator:
         encoder = load_encoder(choice, utterances, data)
-        settings = suit_settings(settings, choice, examples=len(utterances))
         name = choice.name or default_encoder(data.language)
         start = _find_start(encoder, name, utterances, data)
         if choice.lora is not None and isinstance(encoder, Pretrained):
@@ -108,22 +108,42 @@ def train_tagger(
         examples = encode(utterances, labels, tokenizer)
         variants = Variants(data.variants, settings, labels, tokenizer)
         learned, held = hold_out(examples, seed=data.seed) if start is None else (examples, [])
-        everything = [*examples, *variants.all]
+        lesson = Lesson(
+            first=[*learned, *variants.without(held, examples, utterances)],
+            everything=[*examples, *variants.all],
+        )
+        if choice.distill is not None and start is None:
+            pupil = Pupil(
+                utterances=utterances,
+                examples=examples,
+                learned=learned,
+                held=held,
+                variants=variants,
+                labels=labels,
+                tokenizer=tokenizer,
+            )
+            adviser = Adviser(
+                choice.distill, utterances, data, settings=settings, generator=generator
+            )
+            lesson = yield from distil(pupil, adviser, choice.distill, data=data)
+        settings = suit_settings(settings, choice, examples=len(lesson.everything))
         teacher: Teacher | LinearTeacher
         if isinstance(encoder, GramTable):
-            teacher = _make_linear(encoder, labels, examples=everything, seed=data.seed)
+            lesson = lesson.with_labels()
+            teacher = _make_linear(encoder, labels, examples=lesson.everything, seed=data.seed)
         else:
             teacher = Teacher(
                 encoder,
                 labels,
                 settings=settings,
                 generator=generator,
-                examples=everything,
+                examples=lesson.everything,
                 checkpoint=data.checkpoint,
             )
+        if isinstance(teacher, Teacher) and not choice.is_own:
+            lesson = _drop_strays(teacher, lesson, learned, variants)
         if start is None or not isinstance(teacher, Teacher):
-            more = variants.without(held, examples, utterances)
-            yield from teacher.learn([*learned, *more], held)
+            yield from teacher.learn(lesson.first, held)
         else:
             chosen = choose_examples(start, utterances, seed=data.seed)
             yield from teacher.go_on(start, [examples[place] for place in chosen])
@@ -187,6 +207,16 @@ def _find_start(
     return start
 
 
+def _drop_strays(
+    teacher: Teacher, lesson: Lesson, learned: Sequence[Encoded], variants: Variants
+) -> Lesson:
+    """Leave out variants that the encoder, before it learns, finds nearer to other intents."""
+    if variants.doubtful:
+        lesson = lesson.without(find_strays(variants.doubtful, learned, read=teacher.read))
+        teacher.examples = lesson.everything
+    return lesson
+
+
 def _make_linear(
     table: GramTable, labels: Labels, *, examples: Sequence[Encoded], seed: int
 ) -> LinearTeacher:
@@ -228,7 +258,7 @@ def _judge(
     )
     if wanted != "auto":
         return judged
-    checked = held or teacher.examples[:_MOST_JUDGED]
+    checked = held or learned[:_MOST_JUDGED]
     reference = judge.figures(checked, teacher.read(checked), labels)
     graph = teacher.write(precision="int8")
     rounded = judge.figures(checked, judge.run_graph(graph, checked), labels)

@@ -22,6 +22,7 @@ from framework.learning.resume import Checkpoints
 from framework.nlu.bert.labels import Labels
 from framework.nlu.bert.settings import TaggerSettings
 from framework.nlu.bert.training import judge
+from framework.nlu.bert.training.advice import distance
 from framework.nlu.bert.training.batches import (
     IGNORED,
     Batch,
@@ -228,6 +229,8 @@ class Teacher:
                 ignore_index=IGNORED,
             )
             loss = loss + _share(batch.tags, whole.tags) * tags
+        if batch.advice is not None and whole.advice is not None:
+            loss = loss + distance(output, batch.advice, whole=whole.advice)
         return loss
 
     @torch.no_grad()
