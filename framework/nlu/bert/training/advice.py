@@ -120,19 +120,19 @@ def distance(output: Output, soft: SoftTargets, *, whole: SoftTargets) -> Tensor
         (output.intents, soft.intents, soft.has_intents, whole.has_intents),
         (output.tags, soft.tags, soft.has_tags, whole.has_tags),
     ):
-        if logits.shape[-1] > 1 and bool(known.any()):
-            aims = wanted[known].to(logits.device)
-            found = logits[known.to(logits.device)]
-            total = total + _divergence(found, aims, soft.temperature) / int(all_known.sum())
+        count = int(all_known.sum())
+        if logits.shape[-1] > 1 and count:
+            rows = _divergence(logits, wanted.to(logits.device), soft.temperature)
+            total = total + (rows * known.to(logits.device)).sum() / count
     return total
 
 
 def _divergence(logits: Tensor, wanted: Tensor, temperature: float) -> Tensor:
-    """Sum up what it costs to take the answers for those wanted (Kullback & Leibler), in nats.
+    """Give what it costs to take answers for those wanted (Kullback & Leibler), row by row in nats.
 
     The square of the temperature keeps its gradients as large as those of true labels.
     """
     answers = functional.log_softmax(logits / temperature, dim=-1)
     aims = functional.log_softmax(wanted / temperature, dim=-1)
-    sums = functional.kl_div(answers, aims, reduction="sum", log_target=True)
-    return sums * temperature**2
+    costs = functional.kl_div(answers, aims, reduction="none", log_target=True)
+    return costs.sum(dim=-1) * temperature**2

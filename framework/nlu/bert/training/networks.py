@@ -57,7 +57,7 @@ class FeatureEmbedding(nn.Module):
     def forward(self, ids_BSF: Tensor) -> Tensor:
         """Give the words' sums, shape (B, S, D)."""
         if self.training and self.dropout:
-            kept = torch.rand(ids_BSF.shape) >= self.dropout
+            kept = torch.rand(ids_BSF.shape, device=ids_BSF.device) >= self.dropout
             ids_BSF = ids_BSF * kept
         rows = ids_BSF.flatten(0, 1)
         own = functional.embedding_bag(
@@ -115,7 +115,7 @@ class Recurrence(nn.Module):
         lengths = torch.full((batch,), size)
         if mask_B11S is not None:
             lengths = mask_B11S[:, 0, 0].sum(dim=-1)
-        with torch.autocast("cpu", enabled=False):
+        with torch.autocast(states_BSD.device.type, enabled=False):
             packed = pack_padded_sequence(
                 states_BSD.float(), lengths.cpu(), batch_first=True, enforce_sorted=False
             )
