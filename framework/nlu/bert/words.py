@@ -21,7 +21,9 @@ Unit = Literal["word", "piece"]
 """What an entity may begin and end with."""
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}\p{Pc}]+|\S")
-_MARK = regex.compile(r"\p{M}")
+_MARK = regex.compile(r"[\p{M}\u1160-\u11ff]")
+"""What belongs to the character before it: accents, vowel signs, the parts of Korean syllables."""
+
 UNSPACED_CLASS = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]"
 """A character of a script that sets no spaces between words, as a regular expression."""
 
@@ -106,6 +108,7 @@ def _align(text: str, encoding: Encoding, unit: Unit) -> Pieces:
         if special[index] or start >= end:
             continue
         if words and start < words[-1][1]:
+            words[-1] = (words[-1][0], max(words[-1][1], end))
             continue
         if unit == "piece" or start in starts or not words or _is_unspaced(text, start):
             heads.append(index)

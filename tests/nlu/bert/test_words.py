@@ -1,7 +1,12 @@
 """Words keep their places in the original text, whatever the tokenizer makes of it."""
 
+import unicodedata
+
 import pytest
-from tokenizers import Tokenizer
+from tokenizers import Regex, Tokenizer
+from tokenizers.models import Unigram
+from tokenizers.normalizers import NFKC
+from tokenizers.pre_tokenizers import Sequence, Split, WhitespaceSplit
 
 from framework.nlu.bert.words import find_words, read_pieces
 from framework.testing.encoder import write_tiny_encoder
@@ -52,3 +57,23 @@ def test_a_long_text_is_cut_where_the_tokenizer_stops(tokenizer):
 
 def test_signs_stand_alone_and_letters_together():
     assert [("a_b-c"[s:e]) for s, e in find_words("a_b-c")] == ["a_b", "-", "c"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("ฉันอยาก", ["ฉัน", "อยาก"]),
+        ("दिल्ली के लिए", ["दिल्ली", "के", "लिए"]),
+        ("đi Hà Nội", ["đi", "Hà", "Nội"]),
+        ("내일 서울로", ["내일", "서울로"]),
+    ],
+)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_vowel_signs_and_parts_of_syllables_belong_to_their_word(text, words, form):
+    """The pieces are single characters, and what is left of each one begins with its sign."""
+    tokenizer = Tokenizer(Unigram([("<unk>", 0.0), ("ัน", -1.0), ("อยาก", -1.0)], unk_id=0))
+    tokenizer.normalizer = NFKC()
+    tokenizer.pre_tokenizer = Sequence([WhitespaceSplit(), Split(Regex(r"(?=ั|อ)"), "isolated")])
+    written = unicodedata.normalize(form, text)
+    (pieces,) = read_pieces(tokenizer, [written], unit="word")
+    assert [unicodedata.normalize("NFC", written[a:b]) for a, b in pieces.words] == words
