@@ -46,7 +46,7 @@ def reproducible(seed: int, *, threads: int | None = None) -> Iterator[torch.Gen
         A generator of the CPU for shuffling, seeded alike.
     """
     threads_before = torch.get_num_threads()
-    with torch.random.fork_rng():
+    with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
         torch.manual_seed(seed)
         torch.set_num_threads(threads or available_threads())
         try:

@@ -46,7 +46,7 @@ PART = "larger encoder"
 MOST_TEXTS = 8000
 """Texts that the larger tagger is asked about, the examples not counted, at most."""
 
-TEXTS_PER_EXAMPLE = 20
+TEXTS_PER_EXAMPLE = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +186,7 @@ def distil(
     first += pupil.variants.without(pupil.held, pupil.examples, pupil.utterances)
     yield from adviser.review()
     if pupil.held:
-        advised = _advise(examples, adviser.ask([*texts, *others]), wanted)
+        advised[: len(texts)] = _advise(pupil.examples, adviser.ask(texts), wanted)
     return Lesson(first=first, everything=[*advised, *pupil.variants.all])
 
 
