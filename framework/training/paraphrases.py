@@ -18,7 +18,7 @@ from framework.data.reword import Known, read_rewordings
 from framework.data.types import Utterance
 from framework.data.vary import Augmentation, Variant
 from framework.errors import FrameError
-from framework.learning.process import is_main_process
+from framework.learning.process import count_processes
 from framework.learning.progress import Progress
 from framework.project.schema.project import Project
 from framework.registry import load_object
@@ -85,7 +85,13 @@ def _said(
         for utterance in utterances
         if (key := _key(utterance, wanted, settings)) not in kept
     }
-    if not missing or not is_main_process():
+    if missing and count_processes() > 1:
+        logger.warning(
+            "%d examples have no paraphrases yet; the model is asked by a training in one process",
+            len(missing),
+        )
+        return kept
+    if not missing:
         return kept
     try:
         for done, (key, answer) in enumerate(_ask(missing, wanted, settings), start=1):

@@ -107,3 +107,14 @@ def test_a_damaged_file_of_answers_is_made_anew(tmp_path, server, content):
     (root / FILE).write_text(content)
     made, _ = make(root)
     assert len(made) == 2 * EXAMPLES
+
+
+def test_of_several_processes_none_asks_so_that_all_learn_the_same(
+    tmp_path, server, monkeypatch, caplog
+):
+    root = write(tmp_path, f"llm: {{url: '{server.url}', model: m}}\n")
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with caplog.at_level(logging.WARNING):
+        assert make(root) == ([], [])
+    assert "in one process" in caplog.text
+    assert not server.requests

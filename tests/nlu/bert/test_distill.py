@@ -9,14 +9,18 @@ import torch
 
 from framework.data.types import Utterance
 from framework.errors import TrainingError
+from framework.learning.progress import Progress
 from framework.nlu.bert.choice import Distillation
+from framework.nlu.bert.labels import Labels, collect
 from framework.nlu.bert.runtime import Reading
 from framework.nlu.bert.tagger import BertTagger
 from framework.nlu.bert.training import distill
 from framework.nlu.bert.training.advice import Advice, collate_advice, distance, fit_to_words
-from framework.nlu.bert.training.batches import IGNORED, Encoded, collate
+from framework.nlu.bert.training.batches import IGNORED, Encoded, collate, encode
 from framework.nlu.bert.training.distill import harden
 from framework.nlu.bert.training.model import Output
+from framework.nlu.bert.training.own import collect_table
+from framework.nlu.bert.training.variants import Variants
 from framework.nlu.bert.words import Pieces
 from framework.nlu.component import NluTrainingData
 from framework.nlu.types import Understanding
@@ -185,6 +189,72 @@ def test_the_larger_tagger_has_checkpoints_of_its_own(folder, monkeypatch):
     store = Kept()
     train({"name": "cnn", "width": 32, "distill": str(folder)}, checkpoint=store)
     assert all(name.startswith(("larger-fit", "fit")) for name in store.states)
+
+
+class Adviser:
+    """Says in its answers how often it has learned, and knows what it was asked."""
+
+    def __init__(self, labels: Labels) -> None:
+        self.learned, self.asked, self._tags = 0, [], 2 * len(labels.entities) + 1
+
+    def learn(self):
+        self.learned += 1
+        yield Progress(part="larger encoder", done=1, total=1)
+
+    review = learn
+
+    def ask(self, texts: list[str]) -> list[Reading]:
+        self.asked.append(list(texts))
+        return [
+            Reading(
+                words=(),
+                intents=np.full(3, self.learned, dtype=np.float32),
+                tags=np.zeros((0, self._tags), dtype=np.float32),
+                embedding=np.ones(1, dtype=np.float32),
+            )
+            for _ in texts
+        ]
+
+
+def test_while_examples_are_held_out_neither_tagger_has_seen_them():
+    labels, table = collect(EXAMPLES), collect_table(EXAMPLES)
+    examples = encode(EXAMPLES, labels, table)
+    held, learned = examples[::4], [one for n, one in enumerate(examples) if n % 4]
+    pupil = distill.Pupil(
+        utterances=EXAMPLES,
+        examples=examples,
+        learned=learned,
+        held=held,
+        variants=Variants([], BertTagger()._settings, labels, table),
+        labels=labels,
+        tokenizer=table,
+    )
+    adviser = Adviser(labels)
+    run = distill.distil(
+        pupil, adviser, Distillation(encoder="x"), data=NluTrainingData(utterances=EXAMPLES)
+    )
+    *_, lesson = returned(run)
+    made = len(lesson.everything) - len(examples)
+    assert [len(texts) for texts in adviser.asked] == [len(examples) + made, len(examples)]
+    assert [one.intent for one in lesson.first if one.intent != IGNORED] == [
+        one.intent for one in learned
+    ]
+    assert {float(one.advice.intents[0]) for one in lesson.first} == {1.0}
+    said = [float(one.advice.intents[0]) for one in lesson.everything]
+    assert said == [2.0] * len(examples) + [1.0] * made
+    held_texts = {EXAMPLES[n].text for n in range(0, len(EXAMPLES), 4)}
+    words = {word for one in EXAMPLES if one.text not in held_texts for word in one.text.split()}
+    assert all(set(text.split()) <= words for text in adviser.asked[0][len(examples) :])
+
+
+def returned(run):
+    """Give what a generator yields, then what it returns."""
+    while True:
+        try:
+            yield next(run)
+        except StopIteration as stop:
+            yield stop.value
+            return
 
 
 def test_a_name_alone_is_enough():
