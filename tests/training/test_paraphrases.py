@@ -12,6 +12,7 @@ from framework import load_project
 from framework.data.utterances import utterances
 from framework.data.vary import Augmentation
 from framework.learning.progress import Progress
+from framework.project.checks import inspect
 from framework.training.paraphrases import FILE, paraphrase
 from tests.responses.generative.stand_ins import Server
 from tests.training import project as files
@@ -92,6 +93,14 @@ def test_without_a_model_a_warning_says_what_is_missing(tmp_path, caplog):
     with caplog.at_level(logging.WARNING):
         assert make(write(tmp_path, "")) == ([], [])
     assert "set `llm:`" in caplog.text
+
+
+def test_a_check_warns_where_there_is_no_model(tmp_path, server):
+    augment = "augment: {paraphrases: 2}\n"
+    found = inspect(write(tmp_path, augment))
+    assert "missing-model" in {problem.id for problem in found}
+    found = inspect(write(tmp_path / "b", f"{augment}llm: {{url: '{server.url}', model: m}}\n"))
+    assert "missing-model" not in {problem.id for problem in found}
 
 
 def test_nothing_is_asked_where_nothing_is_wanted(tmp_path, server):

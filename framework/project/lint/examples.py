@@ -12,10 +12,11 @@ from framework.project.schema.nlu import Example
 
 
 def check_examples(names: Names) -> None:
-    """Check for texts with two labels, patterns that are wrong, spellings with two values."""
+    """Check for texts with two labels, wrong patterns, spellings with two values, variants."""
     _check_two_labels(names)
     _check_patterns(names)
     _check_synonyms(names)
+    _check_paraphrases(names)
 
 
 def _check_two_labels(names: Names) -> None:
@@ -67,3 +68,16 @@ def _check_synonyms(names: Names) -> None:
                     where=synonym.where,
                     hint=f"the last one counts; the first is at {where}",
                 )
+
+
+def _check_paraphrases(names: Names) -> None:
+    """Check that somebody is there who could be asked for paraphrases."""
+    config = names.project.config
+    augment = config.extras.get("augment")
+    if isinstance(augment, dict) and augment.get("paraphrases") and not config.extras.get("llm"):
+        names.findings.warning(
+            "missing-model",
+            "`paraphrases` of `augment` needs a language model, and there is no `llm:`",
+            where=config.extras_where.get("augment"),
+            hint="set `llm:` in the configuration, or take `paraphrases` away",
+        )
