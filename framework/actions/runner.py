@@ -69,6 +69,8 @@ class ActionRunner:
         self.server = server
         self._own = dict(own or {})
         self._default = default_actions(answers=answers)
+        mappings = (mapping for slot in domain.slots.values() for mapping in slot.mappings)
+        self._of_mappings = frozenset(mapping.action for mapping in mappings if mapping.action)
 
     def knows(self, action: str) -> bool:
         """Say whether the bot has an action, form or response of that name."""
@@ -89,7 +91,7 @@ class ActionRunner:
         """
         if action in self._own:
             return self._own[action]
-        is_listed = action in self.domain.actions
+        is_listed = action in self.domain.actions or action in self._of_mappings
         if is_listed and self.server is not None and not action.startswith(UTTER):
             return RemoteAction(action, self.server)
         found = self._default.get(action) or self._saying(action)

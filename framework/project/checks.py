@@ -52,7 +52,7 @@ def inspect(
     Args:
         path: the project's folder.
         data: training files or folders; `data/` when None.
-        domain: domain files or folders; `domain.yml` and `domain/` when None.
+        domain: domain files or folders; `domain.yml`, or else `domain/`, when None.
         config: the configuration; `config.yml` when None.
     """
     return check(read(path, data=data, domain=domain, config=config, with_tests=True))

@@ -55,7 +55,7 @@ def find_files(
         root: the project's folder.
         findings: takes what is missing.
         data: training files or folders; `data/` when None.
-        domain: domain files or folders; `domain.yml` and `domain/` when None.
+        domain: domain files or folders; `domain.yml`, or else `domain/`, when None.
         config: the configuration; `config.yml` when None.
     """
     _report_no_folders(root, findings)
@@ -158,14 +158,22 @@ def _report_no_folders(root: Path, findings: Findings) -> None:
 
 
 def _domain_files(root: Path, findings: Findings, domain: Paths) -> list[Path]:
+    """List the files of the domain: `domain.yml` alone, as Rasa does, before a folder `domain/`."""
     if domain is not None:
-        found = [
-            path for place in _given(root, findings, domain) for path in walk(place, YAML_SUFFIXES)
-        ]
-    else:
-        first = _first_file(root, "domain")
-        found = [*([] if first is None else [first]), *walk(root / "domain", YAML_SUFFIXES)]
-    return list(_unique(found))
+        places = _given(root, findings, domain)
+        return list(_unique(path for place in places for path in walk(place, YAML_SUFFIXES)))
+    first = _first_file(root, "domain")
+    spread = list(walk(root / "domain", YAML_SUFFIXES))
+    if first is None:
+        return list(_unique(spread))
+    if spread:
+        findings.warning(
+            "unread-folder",
+            f"the folder domain/ is not read, since there is a {first.name}",
+            where=Location(file="domain"),
+            hint=f"move {first.name} into it, or read it alone with `--domain domain`",
+        )
+    return [first]
 
 
 def _config_file(root: Path, findings: Findings, config: PathLike | None) -> Path | None:

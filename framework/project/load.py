@@ -26,7 +26,7 @@ def load_project(
     Args:
         path: the project's folder.
         data: training files or folders; `data/` when None.
-        domain: domain files or folders; `domain.yml` and `domain/` when None.
+        domain: domain files or folders; `domain.yml`, or else `domain/`, when None.
         config: the configuration; `config.yml` when None.
 
     Returns:

@@ -145,9 +145,8 @@ class _Parser:
         if found is not None:
             opening = rest.rfind("[", 0, found.start())
             at = opening if opening >= 0 else found.start()
-            self._broken(
-                f"{shorten(rest[at:])!r} is not a complete annotation", start + at, hint=hint
-            )
+            message = f"{shorten(rest[at:])!r} is not a complete annotation, so it stays plain text"
+            self._report("broken-annotation", message, start + at, hint=hint)
             return
         unclosed = _OPEN.search(rest)
         if unclosed is not None:

@@ -47,9 +47,10 @@ def _is_path(text: str) -> bool:
 def _from_file(reader: Reader, text: str, name: str, where: Location) -> tuple[str, ...] | None:
     path = _find(reader, text)
     if path is None:
-        reader.findings.error(
+        reader.findings.warning(
             "missing-lookup-file",
-            f"the lookup table {name!r} is to be read from {text!r}, which doesn't exist",
+            f"the lookup table {name!r} is to be read from {text!r}, which doesn't exist, so it is "
+            "empty",
             where=where,
             hint="give the path relative to the project or to this file",
         )

@@ -58,9 +58,10 @@ def read_nlu(reader: Reader, node: Node | None, collector: NluCollector) -> None
         kind = next((kind for kind in _READERS if kind in item), None)
         if kind is None:
             reader.check_keys(item, (*_READERS, "examples", "metadata"), "an item under `nlu:`")
-            reader.error(
+            reader.warning(
                 "unknown-nlu-item",
-                "an item under `nlu:` names an `intent`, a `synonym`, a `regex` or a `lookup`",
+                "an item under `nlu:` is skipped, since it names none of `intent`, `synonym`, "
+                "`regex` and `lookup`",
                 item,
                 hint="begin it with one of these keys: `- intent: greet`",
             )
@@ -117,9 +118,9 @@ def _read_intent(reader: Reader, item: MappingNode, name: str, collector: NluCol
         markup = parse(text, where=where)
         _add_example(reader, markup, name, where, {**metadata, **own}, collector)
     if len(collector.examples) == count:
-        reader.error(
+        reader.warning(
             "intent-without-examples",
-            f"{what} has no examples",
+            f"{what} has no examples, so no message is ever understood as it",
             item.entries["intent"][1],
             hint=_EXAMPLES_HINT,
         )

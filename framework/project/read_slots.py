@@ -163,6 +163,14 @@ def _warn_relics(reader: Reader, properties: MappingNode, what: str) -> None:
 def _read_influence(reader: Reader, properties: MappingNode, kind: SlotType, what: str) -> bool:
     node = properties.get("influence_conversation")
     default = kind != "any"
+    if node is not None and is_null(node):
+        reader.warning(
+            "empty-key",
+            f"`influence_conversation` of {what} is empty, which means false",
+            node,
+            hint="write true or false, or remove the key, which means true",
+        )
+        return False
     influence = reader.flag(node, f"`influence_conversation` of {what}", default=default)
     if influence and kind == "any" and node is not None:
         reader.error(
@@ -253,7 +261,7 @@ def read_mapping(
     mapping = reader.mapping(node, what)
     if mapping is None:
         return None
-    reader.check_keys(mapping, _MAPPING_KEYS, what)
+    reader.check_keys(mapping, _MAPPING_KEYS, what, severity="warning")
     kind = _read_mapping_type(reader, mapping, what)
     if kind is None:
         return None
@@ -302,13 +310,12 @@ def _read_conditions(
             continue
         reader.check_keys(node, ("active_loop", "requested_slot"), f"a condition of {what}")
         if "active_loop" not in node:
-            reader.error(
+            reader.warning(
                 "bad-condition",
-                f"a condition of {what} names no `active_loop`",
+                f"a condition of {what} names no `active_loop`: it holds where no form is active",
                 node,
                 hint="add `active_loop: <form>` (`null` means that no form is active)",
             )
-            continue
         conditions.append(
             MappingCondition(
                 active_loop=reader.optional(node, "active_loop", f"a condition of {what}"),

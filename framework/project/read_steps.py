@@ -130,6 +130,8 @@ class StepReader:
 
     def _text(self, node: MappingNode) -> tuple[Markup | None, tuple[StepEntity, ...]]:
         value = node.get("user")
+        if "intent" in node and isinstance(value, ScalarNode) and not value.text.strip():
+            return None, ()
         text = self.reader.text(value, "the text of a user step")
         if text is None or not isinstance(value, ScalarNode):
             return None, ()

@@ -33,12 +33,13 @@ from framework.project.schema.pairs import Pair
 from framework.project.schema.project import Project
 from framework.project.schema.stories import Rule, Story
 from framework.project.sections import (
+    CONTENT_KEYS,
     LATEST_VERSION,
     check_sections,
     check_test_sections,
     version,
 )
-from framework.project.source import read_source
+from framework.project.source import read_data_source, read_source
 
 TEST_PREFIX = "test_"
 
@@ -90,7 +91,7 @@ def read(
     Args:
         path: the project's folder.
         data: training files or folders; `data/` when None.
-        domain: domain files or folders; `domain.yml` and `domain/` when None.
+        domain: domain files or folders; `domain.yml`, or else `domain/`, when None.
         config: the configuration; `config.yml` when None.
         with_tests: whether to read the regression conversations, too.
     """
@@ -168,7 +169,7 @@ def read_test_stories(
 def _read_content(
     path: Path, root: Path, content: _Content, findings: Findings, *, is_domain: bool
 ) -> None:
-    reader = open_reader(path, root, findings)
+    reader = open_reader(path, root, findings) if is_domain else _open_data(path, root, findings)
     if reader is None:
         content.unread += 1
         return
@@ -191,6 +192,12 @@ def _read_content(
         )
     content.stories += stories
     content.rules += read_rules(reader, top.get("rules"))
+
+
+def _open_data(path: Path, root: Path, findings: Findings) -> Reader | None:
+    file = label(path, root)
+    source = read_data_source(path, file=file, findings=findings, sections=CONTENT_KEYS)
+    return None if source is None else Reader(source, findings, root=root)
 
 
 def _report_empty(files: ProjectFiles, content: _Content, findings: Findings) -> None:

@@ -16,7 +16,9 @@ _UNREAD_IN_TESTS = {
     "rules": "a rule states no conversation to hold the bot to",
     "test_cases": "it is the test format of Rasa's paid edition",
 }
-_KNOWN_KEYS = ("version", "config", *_DATA_KEYS, *DOMAIN_KEYS)
+CONTENT_KEYS = (*_DATA_KEYS, *DOMAIN_KEYS)
+"""The sections of files of the training data and the domain."""
+_KNOWN_KEYS = ("version", "config", *CONTENT_KEYS)
 
 
 def version(reader: Reader) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -95,8 +95,38 @@ def read_source(path: Path, *, file: str, findings: Findings) -> Source | None:
         the source, or None where it can't be read at all.
     """
     text = read_text(path, file=file, findings=findings)
+    return None if text is None else _parse(text, path, file=file, findings=findings)
+
+
+def read_data_source(
+    path: Path, *, file: str, findings: Findings, sections: Collection[str]
+) -> Source | None:
+    """Read a YAML file that may hold training data.
+
+    A file in which no line begins with one of `sections` belongs to somebody else; where it can't
+    be read, that is a warning, and it counts as empty.
+    """
+    text = read_text(path, file=file, findings=findings)
     if text is None:
         return None
+    begins = "|".join(sections)
+    if re.search(rf"^[ \t]*[\"']?(?:{begins})[\"']?[ \t]*:", text, re.MULTILINE):
+        return _parse(text, path, file=file, findings=findings)
+    faults = Findings()
+    source = _parse(text, path, file=file, findings=faults)
+    if source is not None and not faults.have_errors:
+        findings.extend(faults)
+        return source
+    findings.warning(
+        "foreign-file",
+        "the file holds no training data, so it is not read",
+        where=faults.in_order()[0].where,
+        hint=f"move it out of the training data, or begin it with one of {', '.join(sections)}",
+    )
+    return Source(file=file, path=path, text=text, root=MappingNode({}, 1, 1))
+
+
+def _parse(text: str, path: Path, *, file: str, findings: Findings) -> Source | None:
     text = _unescape_ascii(text)
     try:
         root = compose(text, file=file, findings=findings)

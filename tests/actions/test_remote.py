@@ -91,6 +91,16 @@ def test_replies_and_events_come_back_in_rasas_order(server):
     ]
 
 
+def test_an_action_that_only_a_slot_mapping_names_is_asked_of_the_server(server):
+    domain = make_domain(slots=[slot("city", mapping("custom", action="action_guess_city"))])
+    event = {"event": "slot", "name": "city", "value": "Oslo"}
+    server.answers["action_guess_city"] = 200, {"events": [event], "responses": []}
+
+    events = ask(server, said("hello"), action="action_extract_slots", domain=domain)
+
+    assert shown(events) == [("slot", "city", "Oslo")]
+
+
 def test_a_number_as_text_is_said_as_text():
     (said,) = effects_of([{"text": 5}], [])
 

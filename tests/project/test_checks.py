@@ -39,7 +39,7 @@ FAULTS = [
         "    - dish: pizza\n  - action",
         "    - dsh: x\n  - action",
         "unknown-slot",
-        "error",
+        "warning",
         f"{STORIES}:11:7",
     ),
     (STORIES, "- intent: greet", "- active_loop: form", "unknown-form", "error", f"{STORIES}:5:5"),
@@ -58,7 +58,8 @@ FAULTS = [
     (STORIES, "stories:", "storys:", "unknown-key", "error", f"{STORIES}:2:1"),
     (STORIES, "story: an", "stry: an", "unknown-key", "error", f"{STORIES}:3:3"),
     (STORIES, "steps:", "step:", "unknown-key", "error", f"{STORIES}:4:3"),
-    (NLU, "[pizza](dish)", "[pizza](dish", "broken-annotation", "error", f"{NLU}:9:9"),
+    (NLU, "[pizza](dish)", "[pizza](dish", "broken-annotation", "warning", f"{NLU}:9:9"),
+    (NLU, "[pizza](dish)", "[pizza]{dish}", "broken-annotation", "error", f"{NLU}:9:9"),
     (NLU, "(dish) please", "(food) please", "undeclared-entity", "warning", f"{NLU}:9:7"),
     (NLU, "- good morning", "- I want a salad", "ambiguous-example", "warning", f"{NLU}:10:7"),
     (
@@ -66,7 +67,7 @@ FAULTS = [
         "    - hello\n    - good morning\n",
         "",
         "intent-without-examples",
-        "error",
+        "warning",
         f"{NLU}:3:11",
     ),
     (
@@ -74,7 +75,7 @@ FAULTS = [
         "examples: |\n    - hello\n    - good morning",
         "examples: []",
         "intent-without-examples",
-        "error",
+        "warning",
         f"{NLU}:3:11",
     ),
     (NLU, "- hello", "hello", "skipped-example", "warning", f"{NLU}:5:5"),
@@ -94,7 +95,7 @@ FAULTS = [
         "nlu:",
         "nlu:\n- lookup: city\n  examples: |\n    - data/cities.txt",
         "missing-lookup-file",
-        "error",
+        "warning",
         f"{NLU}:5:7",
     ),
     (
@@ -106,7 +107,7 @@ FAULTS = [
         f"{NLU}:6:12",
     ),
     (NLU, "nlu:", "nlu:\n- 5", "wrong-type", "error", f"{NLU}:3:3"),
-    (NLU, "nlu:", "nlu:\n- examples: |\n    - x", "unknown-nlu-item", "error", f"{NLU}:3:3"),
+    (NLU, "nlu:", "nlu:\n- examples: |\n    - x", "unknown-nlu-item", "warning", f"{NLU}:3:3"),
     (NLU, 'version: "3.1"', 'version: "4.0"', "newer-version", "warning", f"{NLU}:1:10"),
     (NLU, 'version: "3.1"', "version: 3.1", "bad-version", "warning", f"{NLU}:1:10"),
     (
@@ -184,8 +185,32 @@ FAULTS = [
         "entity: dish",
         "entity: dish\n      conditions: [{requested_slot: x}]",
         "bad-condition",
-        "error",
+        "warning",
         f"{DOMAIN}:13:20",
+    ),
+    (
+        DOMAIN,
+        "entity: dish",
+        "entity: dish\n      condition: [{active_loop: x}]",
+        "unknown-key",
+        "warning",
+        f"{DOMAIN}:13:7",
+    ),
+    (
+        DOMAIN,
+        "entity: dish",
+        "entity: dish\n    - {type: custom, action: action_find}",
+        "unknown-action",
+        "warning",
+        f"{DOMAIN}:13:7",
+    ),
+    (
+        DOMAIN,
+        "type: text",
+        "type: text\n    influence_conversation:",
+        "empty-key",
+        "warning",
+        f"{DOMAIN}:10:28",
     ),
     (
         DOMAIN,
@@ -451,7 +476,7 @@ def test_every_problem_of_a_typo_names_what_was_meant(tmp_path: Path) -> None:
 def test_all_problems_are_found_in_one_run(tmp_path: Path) -> None:
     project = write_minimal(tmp_path, {"data/more.yml": "nlu: [\n"})
     edit(project, STORIES, "utter_greet", "utter_gret")
-    edit(project, NLU, "[pizza](dish)", "[pizza](dish")
+    edit(project, NLU, "[pizza](dish)", "[pizza]{dish}")
     edit(project, CONFIG, "language: en", "langage: en")
 
     errors = {p.id for p in inspect(project) if p.severity == "error"}
@@ -708,6 +733,32 @@ def test_a_misspelt_channel_or_service_is_pointed_out(tmp_path: Path) -> None:
         ("unknown-channel", "warning", "credentials.yml:1:1"),
         ("unknown-key", "warning", "endpoints.yml:1:1"),
     }
+
+
+def test_services_that_nothing_here_reads_may_be_of_any_kind(tmp_path: Path) -> None:
+    project = write_minimal(tmp_path, {"endpoints.yml": "url: http://app\nmodel_groups: [x]\n"})
+
+    assert found(inspect(project)) == {
+        ("unknown-key", "warning", "endpoints.yml:1:1"),
+        ("unknown-key", "warning", "endpoints.yml:2:1"),
+    }
+
+
+def test_files_of_others_among_the_data_are_left_alone(tmp_path: Path) -> None:
+    project = write_minimal(
+        tmp_path, {"data/names.yml": "- Ada\n- Bea\n", "data/notes.yaml": "Ada: x: y\n"}
+    )
+
+    assert found(inspect(project)) == {
+        ("foreign-file", "warning", "data/names.yml:1:1"),
+        ("foreign-file", "warning", "data/notes.yaml:1:7"),
+    }
+
+
+def test_a_broken_file_with_a_section_is_an_error(tmp_path: Path) -> None:
+    project = write_minimal(tmp_path, {"data/more.yml": "  'nlu' : [\n"})
+
+    assert [problem.id for problem in inspect(project)] == ["yaml-syntax"]
 
 
 def test_code_that_is_no_python_is_pointed_out(tmp_path: Path) -> None:

@@ -423,7 +423,7 @@ def test_services_and_channels_are_read(project: Project) -> None:
 
 
 def test_errors_are_raised_together(tmp_path: Path) -> None:
-    folder = write_minimal(tmp_path, {"data/more.yml": "a: [\n"})
+    folder = write_minimal(tmp_path, {"data/more.yml": "nlu: [\n"})
     edit(folder, "data/stories.yml", "utter_greet", "utter_gret")
 
     with pytest.raises(ProjectError) as raised:
@@ -443,6 +443,26 @@ def test_a_domain_may_be_a_folder_or_spread_over_the_data(tmp_path: Path) -> Non
 
     assert set(load_project(folder).domain.intents) >= {"greet", "order"}
     assert set(load_project(folder).domain.slots) >= {"dish"}
+
+
+def test_a_domain_folder_beside_a_domain_file_is_not_read(tmp_path: Path) -> None:
+    folder = write_minimal(tmp_path, {"domain/more.yml": "intents:\n- bye\n"})
+
+    project = load_project(folder)
+
+    assert "bye" not in project.domain.intents
+    assert [(p.id, str(p.where)) for p in project.problems] == [("unread-folder", "domain")]
+    assert "bye" in load_project(folder, domain=["domain.yml", "domain"]).domain.intents
+
+
+def test_a_blank_text_beside_an_intent_is_no_text(tmp_path: Path) -> None:
+    step = "- intent: greet\n    user: |\n\n  - action: utter_greet"
+    folder = edit(write_minimal(tmp_path, {}), "data/stories.yml", "- intent: greet", step)
+
+    first = load_project(folder).stories[0].steps[0]
+
+    assert isinstance(first, UserStep)
+    assert (first.intent, first.text) == ("greet", None)
 
 
 def test_given_paths_replace_the_usual_ones(tmp_path: Path) -> None:

@@ -47,9 +47,8 @@ def test_annotations_are_taken_out_of_the_text(
     assert (markup.text, markup.entities, markup.problems) == (text, entities, ())
 
 
-@pytest.mark.parametrize(
-    ("written", "column"),
-    [
+BROKEN = {
+    "warning": [
         ("to [Paris](city", 10),
         ("to [Paris](city now", 10),
         ("to [Paris]()", 10),
@@ -57,20 +56,39 @@ def test_annotations_are_taken_out_of_the_text(
         ('[Paris]{"entity": "city"', 7),
         ("a [b](c) and [Paris](city", 20),
         ("to Paris](city)", 15),
+        ("to [Paris]](city)", 10),
+        ('[Paris] {"entity": "city"}', 7),
+    ],
+    "error": [
         ("[Paris]{entity: city}", 7),
         ('[Paris]{"role": "to"}', 7),
         ('[Paris]{"entity": 5}', 7),
         ('[Paris]{"entity": "city", "role": 1}', 7),
         ('[Paris]{"entity": "city", "value": [1]}', 7),
-        ('[Paris] {"entity": "city"}', 7),
     ],
+}
+"""Annotations as written, with the column; Rasa keeps some as text, and refuses the others."""
+
+
+@pytest.mark.parametrize(
+    ("severity", "written", "column"),
+    [(severity, *case) for severity, cases in BROKEN.items() for case in cases],
 )
-def test_a_broken_annotation_is_an_error_with_its_column(written: str, column: int) -> None:
+def test_a_broken_annotation_is_reported_with_its_column(
+    severity: str, written: str, column: int
+) -> None:
     problems = parse(written, where=WHERE).problems
 
-    assert [(p.id, p.severity) for p in problems] == [("broken-annotation", "error")]
+    assert [(p.id, p.severity) for p in problems] == [("broken-annotation", severity)]
     assert problems[0].where == Location(file="nlu.yml", line=4, column=column)
     assert problems[0].hint or "value" in problems[0].message
+
+
+@pytest.mark.parametrize("written", ["to Paris](city)", "to [Paris]](city)", "to [Paris](city"])
+def test_a_broken_annotation_that_can_be_text_stays_text(written: str) -> None:
+    markup = parse(written)
+
+    assert (markup.text, markup.entities) == (written, ())
 
 
 def test_a_missing_bracket_before_an_entity_name_is_a_warning() -> None:

@@ -37,7 +37,7 @@ def _check_mapping(names: Names, slot: Slot, mapping: SlotMapping) -> None:
                 hint=did_you_mean(intent, names.domain.intents) or "add it under `intents:`",
             )
     if mapping.action is not None and mapping.action not in names.actions:
-        names.findings.error(
+        names.findings.warning(
             "unknown-action",
             f"{by} names the action {mapping.action!r}, which is not declared",
             where=mapping.where,

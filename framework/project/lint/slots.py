@@ -70,10 +70,10 @@ def _check_used(names: Names) -> None:
     known = names.domain.slots
     for use, count in first_uses(use for _, use in names.used_slots):
         if use.name not in known:
-            names.findings.add(
-                "warning" if use.is_test else "error",
+            names.findings.warning(
                 "unknown-slot",
-                f"{use.by} sets the slot {use.name!r}, which is not declared{more(count)}",
+                f"{use.by} sets the slot {use.name!r}, which is not declared, so the step has no "
+                f"effect{more(count)}",
                 where=use.where,
                 hint=did_you_mean(use.name, known) or "add it under `slots:`",
             )
