@@ -103,14 +103,13 @@ def read_data_source(
 ) -> Source | None:
     """Read a YAML file that may hold training data.
 
-    A file in which no line begins with one of `sections` belongs to somebody else; where it can't
-    be read, that is a warning, and it counts as empty.
+    A file in which none of `sections` stands at the beginning of a line belongs to somebody else;
+    where it can't be read, that is a warning, and it counts as empty.
     """
     text = read_text(path, file=file, findings=findings)
     if text is None:
         return None
-    begins = "|".join(sections)
-    if re.search(rf"^[ \t]*[\"']?(?:{begins})[\"']?[ \t]*:", text, re.MULTILINE):
+    if re.search(rf"^[\"']?(?:{'|'.join(sections)})[\"']?[ \t]*:", text, re.MULTILINE):
         return _parse(text, path, file=file, findings=findings)
     faults = Findings()
     source = _parse(text, path, file=file, findings=faults)

@@ -745,18 +745,21 @@ def test_services_that_nothing_here_reads_may_be_of_any_kind(tmp_path: Path) -> 
 
 
 def test_files_of_others_among_the_data_are_left_alone(tmp_path: Path) -> None:
+    headless = (
+        "# stories:\nversion: '3.1'\n- story: x\n  steps:\n  - intent: y\n    entities: [z]\n"
+    )
     project = write_minimal(
-        tmp_path, {"data/names.yml": "- Ada\n- Bea\n", "data/notes.yaml": "Ada: x: y\n"}
+        tmp_path, {"data/names.yml": "- Ada\n- Bea\n", "data/put_aside.yaml": headless}
     )
 
     assert found(inspect(project)) == {
         ("foreign-file", "warning", "data/names.yml:1:1"),
-        ("foreign-file", "warning", "data/notes.yaml:1:7"),
+        ("foreign-file", "warning", "data/put_aside.yaml:3:1"),
     }
 
 
 def test_a_broken_file_with_a_section_is_an_error(tmp_path: Path) -> None:
-    project = write_minimal(tmp_path, {"data/more.yml": "  'nlu' : [\n"})
+    project = write_minimal(tmp_path, {"data/more.yml": "'nlu' : [\n"})
 
     assert [problem.id for problem in inspect(project)] == ["yaml-syntax"]
 
