@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
+import io
 import itertools
 import os
 import re
@@ -22,6 +24,7 @@ from framework.errors import FrameError, Location, Problem, UsageError
 from framework.registry import did_you_mean, load_object
 
 INTERRUPTED = 130
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 fine; 1 the bot failed the check or test; 2 the project or the call is wrong; 3 something
     broke; 130 stopped with Ctrl-C.
     """
-    _open_closed_streams()
+    _prepare_streams()
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = _early_options(given)
     try:
@@ -195,8 +198,9 @@ def _early_options(given: Sequence[str]) -> Options:
 
 def _report(problems: Sequence[Problem], options: Options) -> None:
     if options.is_json:
-        output.emit(output.failure(problems), options.stdout)
-        return
+        with contextlib.suppress(OSError):  # standard output may be what failed
+            output.emit(output.failure(problems), options.stdout)
+            return
     errors, warnings = output.count(problems)
     if options.verbosity > 0 or not errors:
         output.show(problems)
@@ -210,12 +214,13 @@ def _report(problems: Sequence[Problem], options: Options) -> None:
 
 def _unexpected(error: BaseException, options: Options) -> Problem:
     """Describe what nobody foresaw: the system refuses a file, or something is broken in here."""
-    if isinstance(error, OSError) and error.filename and error.strerror:
+    if isinstance(error, OSError) and (error.filename or error.errno in _FULL):
+        file = str(error.filename or "")
         return Problem(
             id="file-access",
             severity="error",
-            message=f"{error.filename!r} can't be used: {error.strerror}",
-            where=Location(file=str(error.filename)),
+            message=f"{file!r} can't be used: {error.strerror}" if file else str(error.strerror),
+            where=Location(file=file) if file else None,
             hint="see that the disk has room, and that your user may read and write there",
         )
     return Problem(
@@ -232,12 +237,19 @@ def _explain(error: BaseException, options: Options) -> None:
         output.say("".join(traceback.format_exception(error)).rstrip())
 
 
-def _open_closed_streams() -> None:
-    """Let nothing stand in for the streams that the caller closed (`frame shell <&-`)."""
+def _prepare_streams() -> None:
+    """Let nothing stand in for streams that are closed, and no character stop those that are open.
+
+    A caller may close them (`frame shell <&-`), send bytes that are no text, or have a terminal
+    that lacks the characters which the bot says.
+    """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
+        stream = getattr(sys, name)
+        if stream is None:
             null = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115  open until the end
             setattr(sys, name, null)
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace" if mode == "r" else "backslashreplace")
 
 
 def _silence_output() -> None:

@@ -102,6 +102,7 @@ def failure(problems: Sequence[Problem]) -> dict[str, Any]:
 
 def emit(document: Mapping[str, Any] | Sequence[Any], stream: TextIO) -> None:
     """Write a JSON document."""
-    json.dump(document, stream, ensure_ascii=False, indent=2, default=str)
+    is_ascii = not (stream.encoding or "utf-8").lower().startswith("utf")
+    json.dump(document, stream, ensure_ascii=is_ascii, indent=2, default=str)
     stream.write("\n")
     stream.flush()

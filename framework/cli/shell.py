@@ -129,8 +129,9 @@ async def _piped_lines() -> AsyncIterator[str]:
 
     def read() -> None:
         with suppress(RuntimeError):  # the loop is closed where the shell was interrupted
-            for line in _lines_before_stop():
-                loop.call_soon_threadsafe(lines.put_nowait, line)
+            with suppress(OSError):  # nothing more comes from a pipe that broke
+                for line in _lines_before_stop():
+                    loop.call_soon_threadsafe(lines.put_nowait, line)
             loop.call_soon_threadsafe(lines.put_nowait, STOP)
 
     threading.Thread(target=read, name="frame-shell-input", daemon=True).start()

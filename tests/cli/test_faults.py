@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -122,3 +125,58 @@ def test_an_action_that_raises_is_told_with_its_line_and_in_full_with_v(
     assert "--> actions/till.py:9" in brief.err
     assert "Traceback" not in brief.err
     assert "Traceback" in full.err
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_no_character_stops_a_command_whatever_the_terminal_can_show(
+    bot: Path, encoding: str
+) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+
+    def frame(*arguments: str | bytes, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [sys.executable, "-m", "framework", *arguments],
+            cwd=bot,
+            input=stdin,
+            env=environment,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+
+    (bot / "actions").mkdir(exist_ok=True)
+    (bot / "actions" / "wave.py").write_text(WAVING, encoding="utf-8")
+    chat = frame("shell", stdin=b"hello\n" + b"\xff\xfe \xf0\x9f\x98\x80\nbye\n")
+    parsed = frame("parse", "grüß dich 😀".encode() + b"\xff")
+
+    assert (chat.returncode, chat.stderr) == (0, b"")
+    assert chat.stdout.endswith(b"Goodbye!\n")
+    assert json.loads(parsed.stdout.decode(encoding))["text"].startswith("grüß dich 😀")
+
+
+WAVING = """
+from framework import Action, ActionContext
+
+
+class Greet(Action):
+    name = "utter_greet"
+
+    def run(self, ctx: ActionContext) -> None:
+        ctx.say("Hällo 😀")
+"""
+
+
+def test_a_full_disk_is_told_where_anything_can_still_be_told(bot: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "framework", "check", "--format", "json"],
+            cwd=bot,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=120,
+            check=False,
+        )
+
+    assert done.returncode == 3
+    assert b"error[file-access]: No space left on device" in done.stderr
+    assert b"Traceback" not in done.stderr

@@ -259,10 +259,10 @@ def test_streams_that_the_caller_closed_are_empty(call: Call, monkeypatch: pytes
 def test_a_problem_that_is_logged_is_not_announced_twice():
     code = (
         "import logging, sys\n"
-        "from framework.cli import main\n"
+        "from framework.cli import logs\n"
         "from framework.cli.output import Options\n"
         "from framework.errors import Problem\n"
-        "main._configure_logging(Options(stdout=sys.stdout))\n"
+        "logs.configure_logging(Options(stdout=sys.stdout))\n"
         "problem = Problem(id='odd', severity='warning', message='look')\n"
         "logging.getLogger('framework.any').warning('%s', problem)\n"
     )
