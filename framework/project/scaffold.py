@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from framework.errors import UsageError
@@ -54,7 +53,7 @@ def create(folder: Path, *, template: str = "starter") -> tuple[Path, ...]:
             id="file-exists",
             hint="choose a new folder, or move the files away",
         )
-    return tuple(_copy(source / file, folder / file) for file in files)
+    return tuple(_copy(source, folder, files))
 
 
 def _files(source: Path) -> Iterator[Path]:
@@ -64,7 +63,21 @@ def _files(source: Path) -> Iterator[Path]:
             yield file
 
 
-def _copy(source: Path, target: Path) -> Path:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
-    return target
+def _copy(source: Path, folder: Path, files: Iterable[Path]) -> list[Path]:
+    """Copy all files or, where the disk is full halfway, none."""
+    written: list[Path] = []
+    try:
+        for file in files:
+            target = folder / file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            written.append(target)
+            target.write_bytes((source / file).read_bytes())
+    except OSError as error:
+        for target in written:
+            target.unlink(missing_ok=True)
+        raise UsageError(
+            f"the bot can't be written to {folder.as_posix()}: {error.strerror}; nothing was kept",
+            id="unwritable",
+            hint="see that the disk has room",
+        ) from error
+    return written

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,16 @@ def test_a_file_is_no_place_for_a_project(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match="is a file"):
         create(tmp_path / "bot")
+
+
+def test_a_disk_that_is_full_halfway_keeps_nothing(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, before[1]))
+    try:
+        with pytest.raises(UsageError, match="nothing was kept") as caught:
+            create(tmp_path / "bot")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert caught.value.id == "unwritable"
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
