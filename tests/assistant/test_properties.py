@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from framework.actions.base import Action
 from framework.actions.validation import FormValidation
 from framework.conversation import events as happened
+from framework.conversation.reminders import pending
 from framework.conversation.stores.memory import MemoryStore
 from framework.conversation.tracker import Tracker
 from framework.conversation.wire import event_from_json, event_to_json
@@ -122,6 +123,13 @@ STEERING = st.sampled_from(
         happened.ActionExecuted(name="pizza"),
         happened.ActionExecutionRejected(name="trip"),
         happened.UnknownEvent(raw={"event": "new", "x": 1}),
+        happened.ReminderScheduled(intent="greet", trigger_at="2999-01-01T00:00:00", name="a"),
+        happened.ReminderScheduled(
+            intent="greet", trigger_at="9999-12-31", name="b", kill_on_user_message=False
+        ),
+        happened.ReminderScheduled(intent="no such", trigger_at="one day", name="c"),
+        happened.ReminderCancelled(),
+        happened.ReminderCancelled(name="b"),
     ]
 )
 
@@ -215,6 +223,8 @@ def test_a_turn_ends_with_listening_and_its_state_is_the_fold_of_its_events(conv
         stored = asyncio.run(store.load("test"))
         assert stored == tuple(tracker.events)
         assert state_of(Tracker.replay("test", DOMAIN, stored)) == state_of(tracker)
+        to_come = talk.assistant.reminders.to_come("test")
+        assert to_come == tuple(pending(stored).values())
         ended = talk.turn.steps[-1]
         assert tracker.paused or ended.ends_turn
         assert all(event.timestamp for event in stored)
@@ -227,6 +237,7 @@ def test_a_conversation_survives_being_written_and_read(conversation):
         tracker = talk.tracker
     written = json.dumps([event_to_json(event) for event in tracker.events])
     again = Tracker.replay("test", DOMAIN, map(event_from_json, json.loads(written)))
+    assert pending(again.events) == pending(tracker.events)
     assert dict(again.slots) == dict(tracker.slots)
     assert again.latest_action == tracker.latest_action
     assert (again.active_loop and again.active_loop.name) == (
