@@ -304,17 +304,20 @@ class Assistant:
             steps = self._pretend(
                 reminder.intent, before, entities=reminder.entities, metadata=metadata
             )
-            async for step in steps:
-                for reply in step.replies:
-                    await self._pass_on(reply)
+            replies = [reply async for step in steps for reply in step.replies]
+        for reply in replies:  # the conversation is free again: a receiver may go on with it
+            await self._pass_on(reply)
 
     async def _pass_on(self, reply: BotMessage) -> None:
         if not self._receivers:
             logger.warning("nobody receives what the bot says to %r on its own", reply.conversation)
         for receiver in self._receivers:
-            received = receiver(reply)
-            if inspect.isawaitable(received):
-                await received
+            try:
+                received = receiver(reply)
+                if inspect.isawaitable(received):
+                    await received
+            except Exception:  # the others are to have it all the same
+                logger.exception("a reply to %r could not be passed on", reply.conversation)
 
     def _pretend(
         self,
@@ -352,8 +355,8 @@ class Assistant:
 
     async def _save(self, before: Tracker, after: Tracker) -> None:
         added = after.events[len(before.events) :]
-        _remember(self._trackers, after.conversation, after)
         await self.store.append(after.conversation, added)
+        _remember(self._trackers, after.conversation, after)
         self.reminders.note(after.conversation, added)
         await self.profiles.learn(before, after)
 

@@ -2,6 +2,8 @@ import asyncio
 import gc
 import threading
 
+import pytest
+
 from framework.actions.base import Action
 from framework.assistant.assistant import Assistant
 from framework.conversation.events import ConversationPaused
@@ -111,6 +113,25 @@ def test_a_turn_that_its_caller_leaves_early_leaves_no_trace():
     asyncio.run(leave())
     assert bot.tracker().is_empty
     assert [reply.text for reply in bot.handle("count")] == ["1"]
+
+
+def test_a_turn_that_cannot_be_stored_leaves_no_trace():
+    class Failing(MemoryStore):
+        is_full = True
+
+        async def append(self, conversation, events):
+            if self.is_full:
+                raise OSError("no space left")
+            await super().append(conversation, events)
+
+    bot = make(store=Failing())
+    with pytest.raises(OSError, match="no space left"):
+        bot.handle("count", conversation="ada")
+    assert not bot.tracker("ada").events
+    bot.store.is_full = False
+    bot.handle("count", conversation="ada")
+    assert bot.tracker("ada").slots["number"] == 1
+    assert asyncio.run(bot.store.load("ada")) == tuple(bot.tracker("ada").events)
 
 
 def test_replies_come_as_they_are_made():
