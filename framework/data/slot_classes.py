@@ -24,8 +24,6 @@ from framework.project.schema import domain as schema
 
 logger = logging.getLogger(__name__)
 
-_STAND_INS = dict.fromkeys(("rasa.shared.core.slots", "rasa.core.slots"), __name__)
-
 
 class Slot(ABC):
     """Base of slot classes: `_as_feature` turns `self.value` into numbers that policies see.
@@ -195,7 +193,7 @@ def with_slot_classes(
 def _coded(slot: schema.Slot, path: str, code: Path | None) -> CodedSlot:
     if code is None:
         raise ProjectError([_fault(path, "the bot's code isn't given")])
-    kind = load_class(code, path, Slot, stand_ins=_STAND_INS)  # type: ignore[type-abstract]
+    kind = load_class(code, path, Slot)  # type: ignore[type-abstract]
     try:
         prototype = kind(
             name=slot.name,

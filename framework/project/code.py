@@ -12,7 +12,7 @@ import importlib.util
 import inspect
 import logging
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -114,16 +114,13 @@ def load_code(folder: Path) -> BotCode:
     return code
 
 
-def load_class(
-    folder: Path, dotted: str, base: type[T], *, stand_ins: Mapping[str, str] | None = None
-) -> type[T]:
+def load_class(folder: Path, dotted: str, base: type[T]) -> type[T]:
     """Import one class of a project by its dotted path, from the project's files alone and anew.
 
     Args:
         folder: the project's folder, or its code as for `load_classes`.
         dotted: module and class, as imports from the project's folder would name them.
         base: what the class must derive from.
-        stand_ins: modules to import in the place of others, by their names.
 
     Raises:
         ProjectError: the project has no such class, or importing it failed.
@@ -135,7 +132,7 @@ def load_class(
     if not path.is_file():
         raise ProjectError([_missing_class(dotted, f"there is no {label(path, root)}")])
     importlib.invalidate_caches()
-    namespace = Namespace(root=root, place=path, stand_ins=stand_ins)
+    namespace = Namespace(root=root, place=path)
     try:
         found = getattr(importlib.import_module(namespace.module_name(path)), name, None)
     except (Exception, SystemExit) as error:

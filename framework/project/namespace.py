@@ -17,6 +17,12 @@ from types import ModuleType
 from typing import Any
 
 _PREFIX = "_frame_bot_"
+
+_STAND_INS = dict.fromkeys(
+    ("rasa.shared.core.slots", "rasa.core.slots"), "framework.data.slot_classes"
+)
+"""Modules of Rasa that a bot's code may import, and those that take their place."""
+
 _numbers = itertools.count()
 
 
@@ -27,19 +33,15 @@ class Namespace:
         root: that folder.
     """
 
-    def __init__(
-        self, *, root: Path, place: Path, stand_ins: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, *, root: Path, place: Path) -> None:
         """Make the package.
 
         Args:
             root: the folder that it stands for.
             place: the code, which lies in it.
-            stand_ins: modules to import in the place of others, by their names.
         """
         self.root = root
         self._place = place
-        self._stand_ins = stand_ins or {}
         self._package = f"{_PREFIX}{next(_numbers)}"
         package = ModuleType(self._package)
         package.__path__ = [str(root)]
@@ -64,8 +66,8 @@ class Namespace:
         level: int = 0,
     ) -> Any:
         """Do the work of an `import` statement in the bot's code; the signature is Python's."""
-        if fromlist and name in self._stand_ins:
-            return importlib.import_module(self._stand_ins[name])
+        if fromlist and name in _STAND_INS:
+            return importlib.import_module(_STAND_INS[name])
         if level == 0 and self._is_own(name.split(".", 1)[0]):
             if fromlist:
                 return builtins.__import__(f"{self._package}.{name}", globals, locals, fromlist, 0)

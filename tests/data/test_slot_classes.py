@@ -4,12 +4,13 @@ import re
 
 import pytest
 
-from framework import load_project, train
+from framework import Action, load_project, train
 from framework.assistant.assistant import Assistant
 from framework.conversation.events import ActionExecuted, SlotSet, UserUttered
 from framework.conversation.tracker import Tracker
 from framework.data.slot_classes import with_slot_classes
 from framework.data.slot_features import is_featurized, slot_features
+from framework.project.code import load_classes
 from framework.testing.conversation import understand
 from tests.training import project as files
 
@@ -56,6 +57,16 @@ class ScaledSlot(Slot):
 class LoudSlot(FloatSlot):
     def _as_feature(self):
         return [2 * number for number in super()._as_feature()]
+"""
+ACTION = """\
+from framework import Action
+
+
+class Act(Action):
+    name = "action_act"
+
+    def run(self, ctx):
+        ctx.say("done")
 """
 SLOT = """\
 slots:
@@ -144,6 +155,16 @@ def test_a_class_that_fails_on_a_value_shows_nothing_and_is_logged_once(tmp_path
     )
     assert features(write(tmp_path, code=code), 2, 9) == [(0.0, 0.0), (0.0, 0.0)]
     assert caplog.text.count("policies can't see a value of the slot 'people'") == 1
+
+
+def test_a_class_may_lie_among_the_actions_and_leaves_them_as_they_are(tmp_path):
+    files.write(tmp_path, domain=files.DOMAIN + SLOT.format(type="actions.slots.LoudSlot"))
+    (tmp_path / "actions").mkdir()
+    (tmp_path / "actions" / "slots.py").write_text(SCALED, encoding="utf-8")
+    (tmp_path / "actions" / "act.py").write_text(ACTION, encoding="utf-8")
+
+    assert features(tmp_path, 1) == [(2.0, 2.0)]
+    assert list(load_classes(tmp_path / "actions", Action)) == ["action_act"]
 
 
 def test_a_slot_that_does_not_influence_needs_no_class(tmp_path):
