@@ -281,7 +281,7 @@ def main() -> None:
     parser.add_argument("--models", nargs="+", default=["local", "server", "faulty"])
     parser.add_argument("--max-tokens", type=int, default=60)
     options = parser.parse_args()
-    limits = {"max_tokens": options.max_tokens, "timeout_seconds": 300, "retries": 0}
+    limits = {"max_tokens": options.max_tokens, "timeout_seconds": 300}
     own = {"model": "smollm2", "threads": 1, "load_timeout_seconds": 600, **limits}
     print("| model | replies | all | in its words | right | median s | longest s |")
     print("|---|---|---|---|---|---|---|", flush=True)
