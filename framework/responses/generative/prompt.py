@@ -26,10 +26,23 @@ _RULES = (
 )
 _REWORD = "You reword one reply of an assistant so that it fits the conversation. Keep its meaning."
 _WRITE = "You write one short reply of an assistant. Its author says: {instructions}"
-_EXAMPLES = (
+_REWORDED = (
     ("is my parcel there?", "Your parcel has arrived.", "Good news, your parcel has arrived!"),
     ("are you there now", "Our office is open.", "Yes, our office is open."),
 )
+_ANSWERED = (
+    (
+        "how far away is the moon?",
+        "The moon\nThe moon is 384,400 km away from the earth. It has no air.",
+        "The moon is 384,400 km away from the earth.",
+    ),
+    (
+        "can i breathe on mars",
+        "Mars\nThe air of Mars is thin and holds too little oxygen to breathe.",
+        "No, the air of Mars holds too little oxygen to breathe.",
+    ),
+)
+"""Far from what bots are asked, and of names and numbers, so that the guard hears them repeated."""
 
 _SIGNS = regex.compile(r"[<>`|\uff1c\uff1e\uff5c\u2581]|###|\[(?=\s*/?\s*(?:INST|SYS))", regex.I)
 """What begins a control token or a role in the chat formats of common models."""
@@ -45,7 +58,7 @@ class Task:
         language: ISO code of the language to write in.
         facts: values that may be used.
         passages: texts that were retrieved, the best first.
-        shows_examples: whether to show by examples how to reword.
+        shows_examples: whether to show by examples how to reword, or to answer from passages.
     """
 
     reply: str | None
@@ -59,22 +72,43 @@ class Task:
 def messages(task: Task, *, conversation: Sequence[Mapping[str, str]]) -> list[Message]:
     """Give the messages for a model; `conversation` is what was said last."""
     what = _WRITE.replace("{instructions}", task.instructions) if task.instructions else _REWORD
-    data: dict[str, Any] = {"conversation": list(conversation)}
-    if task.passages:
-        data["passages"] = list(task.passages)
-    data |= {"facts": dict(task.facts), "reply": task.reply}
+    data = _data(conversation, reply=task.reply, passages=task.passages, facts=task.facts)
     return [
         {"role": "system", "content": f"{what} {_RULES.format(language=task.language)}"},
-        *(_examples() if task.shows_examples and not task.instructions else ()),
-        {"role": "user", "content": as_data(data)},
+        *(_examples(task) if task.shows_examples else ()),
+        {"role": "user", "content": data},
     ]
 
 
-def _examples() -> Iterator[Message]:
-    for said, reply, reworded in _EXAMPLES:
-        data = {"conversation": [{"from": "user", "text": said}], "facts": {}, "reply": reply}
-        yield {"role": "user", "content": as_data(data)}
-        yield {"role": "assistant", "content": reworded}
+def _examples(task: Task) -> Iterator[Message]:
+    """Show what is wanted, where the task is of a kind: to answer from passages, or to reword."""
+    if task.passages:
+        for said, passage, answer in _ANSWERED:
+            yield from _example(said, answer, passages=(passage,))
+    elif not task.instructions:
+        for said, reply, reworded in _REWORDED:
+            yield from _example(said, reworded, reply=reply)
+
+
+def _example(
+    said: str, wanted: str, *, reply: str | None = None, passages: Sequence[str] = ()
+) -> Iterator[Message]:
+    conversation = [{"from": "user", "text": said}]
+    yield {"role": "user", "content": _data(conversation, reply=reply, passages=passages)}
+    yield {"role": "assistant", "content": wanted}
+
+
+def _data(
+    conversation: Sequence[Mapping[str, str]],
+    *,
+    reply: str | None,
+    passages: Sequence[str] = (),
+    facts: Mapping[str, Any] | None = None,
+) -> str:
+    data: dict[str, Any] = {"conversation": list(conversation)}
+    if passages:
+        data["passages"] = list(passages)
+    return as_data({**data, "facts": dict(facts or {}), "reply": reply})
 
 
 def as_data(value: Any) -> str:

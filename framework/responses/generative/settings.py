@@ -67,8 +67,8 @@ class LlmSettings(BaseModel):
         temperature: 0 gives the likeliest reply.
         seed: equal seeds give equal replies where the model can.
         stop: texts at which a reply ends.
-        examples: whether the prompt shows by examples how to reword, which small models need; None
-            shows them to local models.
+        examples: whether the prompt shows by examples how to reword and how to answer, as small
+            models need; None shows them to local models.
         forbidden: phrases that a reply must not have.
     """
 

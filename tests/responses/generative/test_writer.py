@@ -1,4 +1,5 @@
 import asyncio
+import json
 
 import pytest
 
@@ -142,6 +143,23 @@ def test_local_models_are_shown_examples_and_servers_are_not():
         model = Reply("We open at 9:00.")
         write(model, **options)
         assert len(model.requests[0].messages) == count
+
+
+def test_a_local_model_is_shown_how_to_answer_from_passages():
+    task = Task(reply=None, instructions="Answer.", passages=("We open at 9:00.",))
+    model = Reply("We open at 9:00.")
+    write(model, task=task)
+    _, *shown, asked = model.requests[0].messages
+    examples = [json.loads(one["content"]) for one in shown if one["role"] == "user"]
+    assert len(examples) == 2
+    assert all(one.keys() == json.loads(asked["content"]).keys() for one in examples)
+    assert all(one["passages"] and one["reply"] is None for one in examples)
+
+
+def test_what_an_author_asks_for_is_asked_without_examples():
+    model = Reply("Ride on!")
+    write(model, task=Task(reply=None, instructions="Say something about bicycles."))
+    assert [one["role"] for one in model.requests[0].messages] == ["system", "user"]
 
 
 def test_equal_settings_share_a_model_and_a_budget():
