@@ -64,6 +64,13 @@ class _Parser(argparse.ArgumentParser):
 class _Formatter(argparse.HelpFormatter):
     """Help that reads the same under every version of Python: `-d, --domain PATH`."""
 
+    def add_argument(self, action: argparse.Action) -> None:
+        """Leave room for the names of commands, which stand further in than options."""
+        super().add_argument(action)
+        for command in self._iter_indented_subactions(action):
+            width = len(self._format_action_invocation(command)) + self._current_indent
+            self._action_max_length = max(self._action_max_length, width)
+
     def _format_action_invocation(self, action: argparse.Action) -> str:
         if not action.option_strings or action.nargs == 0:
             return super()._format_action_invocation(action)
