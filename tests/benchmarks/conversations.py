@@ -75,7 +75,7 @@ The battery of an electric bike lasts for 90 kilometres. Charging it takes four 
 """
 QUESTIONS = (
     ("when are you open on sundays?", r"10(:00)?\D+16"),
-    ("what does an electric bike cost per day?", r"28"),
+    ("what does an electric bike cost per day?", r"electric bike (costs )?28"),
     ("how much is the deposit for a city bike?", r"50"),
     ("is a helmet included?", r"includ"),
     ("what do i pay if i return the bike late?", r"\b4\b|four"),
