@@ -11,19 +11,21 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache
 
 import regex
 
 from framework.responses import words
 from framework.responses.names import find_names
-from framework.responses.polarity import stem
 from framework.responses.spelled import digits_for_words, written_out
+from framework.responses.stems import stem
 
 PHONE_DIGITS = 7
 """From this many digits on, a number is compared digit by digit: a phone, an account, an order."""
 
 _GONE = "\x00"
+_SENTENCE_BEGIN = regex.compile(r"\s*$|\s+\p{Lu}")
+_FIRST_MARK = 0xF0000
 _LINK = regex.compile(
     r"(?:[a-z][a-z0-9+.-]*://|www\.)[^\s<>\"'，。！？）]+|[\w.+*-]+@[\w-]+(?:\.[\w-]+)+"
     r"|(?<![\w@])(?:[\w-]+\.)+(?:[a-z]{2,})(?:/[^\s<>\"'，。！？]*)?(?![\w])|(?<!\w)[@#]\w+",
@@ -31,7 +33,7 @@ _LINK = regex.compile(
 )
 _DOT = regex.compile(r"(?<=\w)\s*[\[(]?\s*\bdot\b\s*[\])]?\s*(?=\w{2,})", regex.IGNORECASE)
 _AT = regex.compile(r"(?<=\w)\s*[\[(]\s*at\s*[\])]\s*(?=\w)", regex.IGNORECASE)
-_INVISIBLE = regex.compile(r"[\p{Cf}\p{Mn}--[\u0300-\u036f]]", regex.VERSION1)
+_INVISIBLE = regex.compile(r"[\p{Cf}\p{Co}\p{Mn}--[\u0300-\u036f]]", regex.VERSION1)
 _ISO = regex.compile(r"(?<!\d)(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?!\d)")
 _HAN_DATE = regex.compile(r"(\d{1,2})月(\d{1,2})[日号]")
 _MONTH = words.MONTH_PATTERN
@@ -47,7 +49,8 @@ _SLASHES = regex.compile(r"(?<![\d/.])\d{1,2}([/.-])\d{1,2}\1\d{2,4}(?![\d/])")
 _HALF = r"(?:a\.?m\b\.?|p\.?m\b\.?|in the morning|in the afternoon|in the evening|at night)"
 _CLOCK = regex.compile(
     rf"(?<![\w:.,])(\d{{1,2}})(?:[:h.](\d{{2}})(?::\d{{2}})?)?\s*({_HALF})"
-    rf"|(?<![\w:.,])(\d{{1,2}})[:h](\d{{2}})(?![\d:])(?: ?Uhr)?|(?<![\w:.,])(\d{{1,2}})\s*o'clock",
+    rf"|(?<![\w:.,])(\d{{1,2}})(?::| ?h ?)(\d{{2}})(?![\d:])(?: ?Uhr)?"
+    r"|(?<![\w:.,])(\d{1,2})\s*o'clock",
     regex.IGNORECASE,
 )
 _NOON = regex.compile(r"\b(noon|midday|midnight)\b", regex.IGNORECASE)
@@ -67,9 +70,9 @@ _NUMBER = regex.compile(
 )
 _PERIOD = "|".join(sorted(words.RATES, key=len, reverse=True))
 _RATE = regex.compile(
-    rf"(?:\b(?:per|each|every|a single)\b|/)\s*({_PERIOD})\b"
-    rf"|(?:[\d%$€£¥₹]|\b(?:{_UNIT}|once|twice|times))\s*\ban?\s+({_PERIOD})\b"
-    rf"|\b({'|'.join(words.ADVERBS_OF_RATE)})\b|每({'|'.join(words.HAN_PERIODS)})",
+    rf"(?:(?<!(?:\bof|days?) )\b(?:per|each|every|a single)\b(?: \p{{L}}+)?|/)\s*\b({_PERIOD})\b"
+    rf"|(?:[\d%$€£¥₹]|\b(?:{_UNIT}|once|twice|times))\s*(?:\p{{L}}+ )?\ban?\s+({_PERIOD})\b"
+    rf"|\b({'|'.join(words.ADVERBS_OF_RATE)})\b|(?:每个?|一个)({'|'.join(words.HAN_PERIODS)})",
     regex.IGNORECASE,
 )
 _NO_NOUN = r"(?!(?:of|to|and|or|in|on|at|for|by|from|per|each|every|an)\b)"
@@ -80,7 +83,7 @@ _COUNTED = regex.compile(
 _SPELLED_CLOCK = regex.compile(
     r"(?:\b(half|a? ?quarter|\d{1,2}(?: minutes)?) (past|after)"
     r"|\b(a? ?quarter|(?<=(?:\bat|\buntil|\bby|\bbefore) )\d{1,2}(?: minutes)?) (to|before))"
-    r" (\d{1,2})(?![\d:.,])|(?<=\bat )(\d{1,2}) (\d{2})(?![\d:.,]| ?(?:am|pm))",
+    r" (\d{1,2})(?![\d:]|[.,]\d)|(?<=\bat )(\d{1,2}) (\d{2})(?![\d:.,]| ?(?:am|pm))",
     regex.IGNORECASE,
 )
 _TAKEN_AS_FACES = 24
@@ -132,14 +135,36 @@ def normalise(text: str) -> str:
     return "".join(digits).replace("–", "-").replace("—", " - ")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """A text and what it states.
+
+    Attributes:
+        facts: all of them.
+        rest: the text with a mark in the place of each number, time, date, link and code.
+        mentions: the facts by their marks.
+    """
+
+    facts: Facts
+    rest: str
+    mentions: dict[str, Facts]
+
+
 def facts_of(text: str, *, language: str = "en") -> Facts:
     """Find the facts of a text; number words are those of the language, and English ones."""
+    return read_facts(text, language).facts
+
+
+@lru_cache(maxsize=64)
+def read_facts(text: str, language: str) -> Reading:
+    """Find the facts of a text and their places; equal texts share what is given."""
     found = Facts()
+    mentions: dict[str, Facts] = {}
     rest = normalise(text)
     named = find_names(rest)
     found.words, found.names, found.starts = named.words, named.names, named.starts
     found.days = named.days
-    rest = _take(_LINK, _AT.sub("@", _DOT.sub(".", rest)), lambda m: found.links.add(_link(m[0])))
+    rest = _take(_LINK, _AT.sub("@", _DOT.sub(".", rest)), _read_link, mentions)
     rest = digits_for_words(rest, language, apart=_GONE)
     found.rates = {
         words.RATES[next(filter(None, match.groups())).casefold()] for match in _RATE.finditer(rest)
@@ -148,19 +173,41 @@ def facts_of(text: str, *, language: str = "en") -> Facts:
     for match in _COUNTED.finditer(rest):
         _read_counted(match, found)
     for pattern, read in _READERS:
-        rest = _take(pattern, rest, partial(read, found=found))
-    return found
+        rest = _take(pattern, rest, read, mentions)
+    for mention in mentions.values():
+        for name, values in vars(mention).items():
+            getattr(found, name).update(values)
+    return Reading(facts=found, rest=rest, mentions=mentions)
+
+
+def without_facts(text: str, *, language: str) -> str:
+    """Give what is left of a text without its facts, their units and periods."""
+    return _RATE.sub(_GONE, read_facts(text, language).rest)
 
 
 def _take(
-    pattern: regex.Pattern[str], text: str, read: Callable[[regex.Match[str]], object]
+    pattern: regex.Pattern[str],
+    text: str,
+    read: Callable[[regex.Match[str], Facts], object],
+    mentions: dict[str, Facts],
 ) -> str:
-    """Read all matches and take them out; one whose reader says False stays."""
+    """Read all matches and put marks in their places; one whose reader says False stays."""
 
     def replace(match: regex.Match[str]) -> str:
-        return match[0] if read(match) is False else _GONE
+        found = Facts()
+        if read(match, found) is False:
+            return match[0]
+        mark = chr(_FIRST_MARK + len(mentions))
+        mentions[mark] = found
+        is_end = match[0].endswith(".") and _SENTENCE_BEGIN.match(text, match.end())
+        return f"{mark}." if is_end else mark
 
     return pattern.sub(replace, text)
+
+
+def _read_link(match: regex.Match[str], found: Facts) -> object:
+    found.links.add(_link(match[0]))
+    return True
 
 
 def _link(text: str) -> str:

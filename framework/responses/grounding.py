@@ -11,11 +11,15 @@ import regex
 
 from framework.responses import words
 from framework.responses.facts import Facts, facts_of, normalise
-from framework.responses.polarity import contraries, stem
-from framework.responses.wellknown import NAMES_LIKE_ADVERBS
+from framework.responses.polarity import contraries
+from framework.responses.stems import root, stem
+from framework.responses.vocabulary.reading import vocabulary_of
+from framework.responses.wellknown import FIRST_NAMES, NAMES_LIKE_ADVERBS, PLACES
 
 CJK = r"\p{Han}|\p{Hiragana}|\p{Katakana}"
 HOURS = 24
+_PAID = frozenset({"charg", "pay", "cost", "fee", "price"})
+_TIME_UNITS = frozenset(["day", "night", "week", "month", "year"])
 LEAST_OPENING = 4
 """A word that begins a sentence naturally by its ending is longer than this."""
 
@@ -51,12 +55,21 @@ class Grounds:
         return (self.template, *self.passages, *said)
 
 
-def ungrounded(reply: str, *, grounds: Grounds, language: str) -> tuple[str, ...]:
-    """Say what a reply, or its first sentences, states that the bot doesn't know."""
-    return tuple(_ungrounded(reply, grounds, language))
+def ungrounded(
+    reply: str, *, grounds: Grounds, language: str, is_free: bool = False
+) -> tuple[str, ...]:
+    """Say what a reply, or its first sentences, states that the bot doesn't know.
+
+    Args:
+        reply: what is to be said.
+        grounds: what is known.
+        language: ISO code of the language of both.
+        is_free: whether its words are not judged, so that one at a sentence's start may be a name.
+    """
+    return tuple(_ungrounded(reply, grounds, language, is_free=is_free))
 
 
-def _ungrounded(reply: str, grounds: Grounds, language: str) -> Iterator[str]:
+def _ungrounded(reply: str, grounds: Grounds, language: str, *, is_free: bool) -> Iterator[str]:
     said = facts_of(reply, language=language)
     known = _known(grounds, language)
     yield from _told("link", said.links - known.links)
@@ -67,12 +80,16 @@ def _ungrounded(reply: str, grounds: Grounds, language: str) -> Iterator[str]:
     yield from _told("time", (_clock(*face) for face in _strange_times(said, known)))
     yield from _told("day", _strange_days(reply, said, known))
     yield from _told("name", _strange_names(said, known, grounds, language))
+    yield from _told("name", _strange_openings(said, known, language, is_free=is_free))
     yield from _told("value", _strange_values(reply, grounds))
     yield from _told("rate", (f"per {period}" for period in said.rates - known.rates))
     yield from _told("number", _strange_counts(said, known))
     yield from _told("promise", _strange_claims(reply, grounds))
     source = "\n".join(normalise(text) for text in grounds.texts)
-    for word in sorted(contraries(normalise(reply), source)):
+    frees = all(regex.search(words.FREE, text, regex.I) for text in (normalise(reply), source))
+    for word in sorted(contraries(normalise(reply), source, language=language[:2])):
+        if frees and word in _PAID:
+            continue
         yield f"it says the contrary about {word!r}"
 
 
@@ -100,9 +117,20 @@ def _is_known(amount: tuple[Decimal, str | None], known: Facts) -> bool:
     if unit is None:
         plain = format(number, "f")
         years = {Decimal(d[0]).normalize() for d in known.dates if not isinstance(d, str) and d[0]}
-        is_hour = number == int(number) and (int(number), 0) in known.faces
+        is_hour = number == int(number) and _is_hour(int(number), known)
         return is_hour or plain in known.digits or number in {n for n, _ in known.amounts} | years
-    return amount in known.amounts
+    return amount in known.amounts or (
+        (number, None) in known.amounts
+        and unit in _TIME_UNITS
+        and any(words.UNITS.get(word) == unit for word in known.words)
+    )
+
+
+def _is_hour(number: int, known: Facts) -> bool:
+    """Say whether a bare number is the hour of a known time, and not just of a known number."""
+    return any(
+        minute % 60 == 0 and minute // 60 % 12 == number % 12 for minute in known.minutes
+    ) or (any(not minute and hour % 12 == number % 12 for hour, minute in known.plain))
 
 
 def _is_known_digits(digits: str, known: Collection[str]) -> bool:
@@ -136,18 +164,25 @@ def _strange_days(reply: str, said: Facts, known: Facts) -> Iterator[str]:
 def _strange_names(said: Facts, known: Facts, grounds: Grounds, language: str) -> Iterator[str]:
     text = normalise(" ".join(grounds.texts))
     named = known.names | known.starts
-    for name in said.names:
-        if name not in named and not (_is_cjk(name) and name in text):
+    nouns = said.names - FIRST_NAMES - PLACES if language[:2] == "de" else set()
+    for name in said.names - named - nouns:
+        if not (_is_cjk(name) and (name in text or _ends_as_one(name, named))):
             yield name
-    own = words.STARTERS if language[:2] == "en" else words.FUNCTION_WORDS.get(language[:2], ())
+
+
+def _strange_openings(said: Facts, known: Facts, language: str, *, is_free: bool) -> Iterator[str]:
+    """Give words that begin a sentence, and are names for all that is known."""
+    vocabulary = vocabulary_of(language)
+    if vocabulary is not None and not is_free:
+        return  # they are judged as words
+    own = words.FUNCTION_WORDS.get(language[:2], ())
     stems = {stem(word) for word in known.words}
-    for name in said.starts - known.words - named:
-        if (
-            stem(name) not in stems
-            and name not in own
-            and name not in words.ENGLISH_NUMBERS
-            and not _is_opening(name)
-        ):
+    for name in said.starts - known.words - known.names - known.starts:
+        bare = root(name, language[:2])
+        is_word = vocabulary is not None and (
+            bare in vocabulary.harmless or bare in vocabulary.near
+        )
+        if not (is_word or stem(name) in stems or name in own or _is_opening(name)):
             yield name
 
 
@@ -160,9 +195,16 @@ def _strange_counts(said: Facts, known: Facts) -> Iterator[str]:
 
 
 def _strange_claims(reply: str, grounds: Grounds) -> Iterator[str]:
+    """Find promises that nobody made; that something is free may be said in several ways."""
     source = normalise("\n".join(grounds.texts)).casefold()
+    source = regex.sub(words.FREE_AT, " ", source)
     plain = regex.sub(words.CLAIM_IDIOMS, " ", normalise(reply).casefold())
-    for word in set(regex.findall(r"\p{L}+", plain)) & words.CLAIMS:
+    plain = regex.sub(words.FREE_AT, " ", plain)
+    is_free = regex.search(words.FREE, source) is not None
+    if not is_free and (found := regex.search(words.FREE, plain)):
+        yield found[0]
+    known = words.WORDS_FOR_FREE if is_free else frozenset()
+    for word in set(regex.findall(r"\p{L}+", plain)) & words.CLAIMS - known:
         if not contains(source, word) and not contains(source, word.removesuffix("s")):
             yield word
 
@@ -174,6 +216,11 @@ def _is_opening(word: str) -> bool:
         and word.endswith(("ly", "ing"))
         and word not in NAMES_LIKE_ADVERBS
     )
+
+
+def _ends_as_one(name: str, known: Collection[str]) -> bool:
+    """Say whether what was read as a Chinese name is a known one with a word before it."""
+    return any(_is_cjk(one) and name.endswith(one) for one in known)
 
 
 def _is_cjk(name: str) -> bool:

@@ -1,8 +1,9 @@
 """Whether a generated reply may be said: every fact in it must come from what the bot knows.
 
-The check is one of sets: a number, date, time, name, link or code of the reply must occur in the
-template, in a slot, or in a retrieved passage, in whatever form; and nothing may be denied that the
-bot asserts, nor asserted that it denies.
+Every number, date, time, name, link and code of it must occur in the template, in a slot, or in a
+retrieved passage, in whatever form; nothing may be denied that the bot asserts, nor asserted that
+it denies; and its words must be the bot's own, stand for them, or state nothing, and say of each
+fact what the bot says of it.
 """
 
 # ruff: noqa: RUF001  # the signs that end sentences look alike
@@ -26,8 +27,9 @@ from framework.responses.grounding import (
     is_known_date,
     ungrounded,
 )
+from framework.responses.meaning import misstated
 from framework.responses.names import WORD
-from framework.responses.polarity import stem
+from framework.responses.stems import stem
 
 LEAST_CHARACTERS = 300
 """A reply may always be this long, however short its template is."""
@@ -59,11 +61,14 @@ class Limits:
         language: ISO code of its language.
         most_characters: its length; None allows four times that of the template.
         forbidden: phrases that must not occur, in any case.
+        is_free: whether its words may be others than those that it's made from, as where the author
+            asks for a joke; its facts may not.
     """
 
     language: str = "en"
     most_characters: int | None = None
     forbidden: tuple[str, ...] = ()
+    is_free: bool = False
 
 
 def faults(reply: str, *, grounds: Grounds, limits: Limits | None = None) -> tuple[str, ...]:
@@ -71,11 +76,20 @@ def faults(reply: str, *, grounds: Grounds, limits: Limits | None = None) -> tup
     limits = limits or Limits()
     return (
         *_faults_of_form(reply, grounds, limits),
-        *ungrounded(reply, grounds=grounds, language=limits.language),
+        *faults_so_far(reply, grounds=grounds, limits=limits),
         *_missing(reply, grounds, limits.language),
         *_echoed(reply, grounds),
         *_beside_the_point(reply, grounds),
     )
+
+
+def faults_so_far(reply: str, *, grounds: Grounds, limits: Limits) -> tuple[str, ...]:
+    """Say why a reply may not be said of which only the first sentences are there."""
+    language = limits.language
+    strange = ungrounded(reply, grounds=grounds, language=language, is_free=limits.is_free)
+    if limits.is_free:
+        return strange
+    return (*strange, *misstated(reply, grounds=grounds, language=language))
 
 
 def _faults_of_form(reply: str, grounds: Grounds, limits: Limits) -> Iterator[str]:
@@ -109,9 +123,14 @@ def _foreign(text: str, language: str, *, known: Collection[str]) -> Iterator[st
         yield f"it is not in the script of the language {language!r}"
     if language[:2] not in words.FUNCTION_WORDS:
         return
-    said = regex.findall(r"\p{L}+", text.casefold())
-    counts = {code: sum(w in table for w in said) for code, table in words.FUNCTION_WORDS.items()}
+    every = regex.findall(r"\p{L}+", text.casefold())
+    said = [one for one in every if len(one) > 1 and one not in known]
+    counts = {
+        code: sum(one in table for one in said) for code, table in words.FUNCTION_WORDS.items()
+    }
     best = max(counts, key=lambda code: counts[code])
+    its_own = words.FUNCTION_WORDS[language[:2]]
+    counts[language[:2]] = sum(one in its_own for one in every)
     if counts[best] >= 2 and counts[best] > 2 * counts[language[:2]]:
         yield f"it is in the language {best!r}, not in {language!r}"
 

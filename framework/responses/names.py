@@ -21,6 +21,11 @@ _KATAKANA = regex.compile(r"[\p{Katakana}ー]{3,}")
 _TITLED = regex.compile(
     r"(\p{Han}{1,3})(?:先生|女士|小姐|老师|经理|医生|教授|师傅|総理|さん|様)|(\p{Hangul}{2,4})(?:씨|님)"
 )
+_HOUR_BEFORE = regex.compile(
+    r"(?:凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上)(?=[\d一二两三四五六七八九十]{1,3}[点时:：])"
+)
+"""A time of day that belongs to an hour is read with it."""
+
 _GREETING = regex.compile(r"(?:早上|上午|下午|晚上)好")
 
 
@@ -56,7 +61,7 @@ def find_names(text: str) -> Names:
     for pattern in (_TITLED, _KATAKANA):
         found.names |= {next(filter(None, m.groups()), m[0]) for m in pattern.finditer(text)}
     found.names |= {place for place in wellknown.HAN_PLACES if place in text}
-    plain = _GREETING.sub("", text)
+    plain = _HOUR_BEFORE.sub("", _GREETING.sub("", text))
     found.days |= {
         day for word, day in words.WEEKDAYS.items() if not word.isascii() and word in plain
     }

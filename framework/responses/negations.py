@@ -7,25 +7,33 @@ from __future__ import annotations
 NEGATIONS = frozenset(
     """
     not never no nor neither cannot without unable hardly avoid refrain nobody
+    aucun aucune ningún ninguna ninguno nadie keinerlei keines
     nicht kein keine keinen keinem keiner nie niemals ohne nunca sin jamais pas sans non mai senza
     não sem niet geen nooit zonder
     """.split()
 )
 
 IDIOMS = (
+    r"\b(?:vergessen sie|vergiss)\b[^.!?]*?\bnicht\b|\bkeine sorge\b|\bzögern sie nicht\b"
+    r"|\bno (?:olvides?|dudes?|se preocupe)\b|\bn'(?:oubliez|hésitez) pas\b|"
     r"\bno\.? ?#?\d|\bno (?:worries|problem|doubt|matter|wonder|longer than|later than|more than"
     r"|less than|need to worry)\b|\bnot (?:only|just|a problem|at all a problem)\b|\bif not\b"
-    r"|\bwhy not\b|\b(?:can't|cannot) wait\b|\bwhether or not\b|\bor not\b|\bisn't it\b"
+    r"|\bwhy not\b|\b(?:can't|cannot) wait\b|\bwhether or not\b|\bor not\b|\bto avoid\b"
+    r"|\bisn't it\b"
     r"|不客气|不好意思|不用担心|不必担心|没问题|没关系|不用谢|不久|不同|不仅|不但|不过|差不多|不错"
     r"|非常|未来|无论|特别|分别|级别|性别|个别|别人|告别|别的"
 )
 """Negations that deny nothing."""
 
-SUPPOSED = r"^\s*(?:if|unless|in case|when|wenn|falls|si|se|als)\b|如果|若|要是|假如"
+SUPPOSED = (
+    r"^\s*(?:should (?:you|your|it|the|there|this|that|we)|if|unless|in case|when|wenn"
+    r"|falls|si|se|als)\b"
+    r"|如果|若|要是|假如"
+)
 """What begins a clause that only supposes something."""
 
-HARMLESS = frozenset("forget hesitat worri worry miss long late mind doubt fear panic".split())
-"""Stems: to be told not to do these denies nothing of what follows."""
+HARMLESS = frozenset("forget hesitate worry miss long late mind doubt fear panic".split())
+"""To be told not to do these denies nothing of what follows."""
 
 CONTRARIES: dict[str, str] = {
     "closed": "open",
@@ -41,6 +49,8 @@ CONTRARIES: dict[str, str] = {
     "refused": "accept",
     "denied": "accept",
     "failed": "succeed",
+    "cancelled": "run",
+    "canceled": "run",
 }
 """Words -> the stem of what they deny."""
 
@@ -93,24 +103,21 @@ EMPTY = frozenset(
 ) - frozenset("need needs".split())
 """English and some other words that mean too little to be denied."""
 
-HAN_NEGATIONS = r"(没有|无法|无需|无须|不|没|未|无|勿|别)"
-HAN_PARTICLES = r"^[能可以会要是用需得收从在为被把再有必应该当]+|[了的吗呢吧啊呀哦已经请您你我们]"
+HAN_NEGATIONS = r"(禁止|严禁|请勿|谢绝|不得|拒绝|没有|无法|无需|无须|不|没|未|无|勿|别)"
+HAN_PARTICLES = (
+    r"^(?:支持|允许|接受|[能可以会要是用需得收从在为被把再有必应该当])+"
+    r"|[了的吗呢吧啊呀哦已经请您你我们话]"
+)
 
 OPPOSITES: tuple[tuple[str, str], ...] = tuple(
     pair
     for one, other in (
         ("before", "after"),
-        ("at least", "(?:at most|up to|no more than)"),
-        ("at most", "(?:at least|minimum|no less than)"),
-        ("minimum", "(?:maximum|at most|up to)"),
-        ("maximum", "(?:minimum|at least)"),
-        ("above", "below"),
-        ("more than", "less than"),
+        ("at least", "at most"),
         ("always", "never"),
         ("increased?", "decreased?"),
         ("earliest", "latest"),
         ("cheaper", "(?:dearer|more expensive)"),
-        ("with", "without"),
     )
     for pair in ((one, other), (other, one))
 )

@@ -10,22 +10,39 @@ follow it, or those before it where none do. A word counts only if both texts ha
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 import regex
 
 from framework.responses import negations
+from framework.responses.stems import root, stem
+from framework.responses.vocabulary.reading import vocabulary_of
 
 _CLAUSE_END = regex.compile(
     r"[.!?;:,()\n。！？；：，、]+(?!\d)|\s-\s"
-    r"|\b(?:and|but|while|although|though|however|because|so|whereas|aber|und|pero|y|mais|et)\b",
+    r"|\b(?:and|but|while(?= (?:the|an?|your|our|we|you|it)\b)|although"
+    r"|though|however|because|so|whereas|aber|und|pero|y|mais|et)\b",
+    regex.IGNORECASE,
+)
+_SENTENCE_END = regex.compile(r"[.!?;\n。！？；]+(?!\d)")
+_EXCEPTION = regex.compile(r"\bunless\b|\b(?:less|fewer|younger) than\b", regex.IGNORECASE)
+_LACKING = regex.compile(r"\b(?:without|ohne|sans|sin|senza|sem|zonder)\b", regex.IGNORECASE)
+_EXPLICIT = regex.compile(
+    rf"\b(?:{'|'.join(negations.NEGATIONS)})\b|n't\b|{negations.HAN_NEGATIONS}", regex.IGNORECASE
+)
+_CONDITION = regex.compile(r"\b(?:if|unless|only|until|without)\b|如果|除非|只有", regex.IGNORECASE)
+_SOFTENED = regex.compile(
+    r"\b(?:extra|exclu\w+|except|instead|avoid|sorry|unfortunately|afraid|sadly|stay|keep|leave|free"
+    r"|nothing|not|never|no|neither|without|only|before|until|cannot|unable|leider)\b|n't|\?"
+    r"|不|没|无|别|勿|未|禁|拒|抱歉|遗憾",
     regex.IGNORECASE,
 )
 _WORD = regex.compile(r"\p{Han}+|[\p{L}--\p{Han}]+(?:'[\p{L}--\p{Han}]+)*", regex.V1)
 _PREFIXED = regex.compile(r"(?:non|un|in|im|dis|ir)(\p{L}{4,})")
-_SUFFIX = regex.compile(r"(?:ability|able|ible|ation|ment|ing|ed|es|s|e)$")
 _LEAST_STEM = 3
 _FOCI = 3
+_HARMLESS = frozenset(root(word, "en") for word in negations.HARMLESS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,42 +52,68 @@ class Clause:
     Attributes:
         words: stems of the words that mean something.
         foci: what it denies; empty where it denies nothing.
+        is_exception: whether it says `unless`.
+        is_supposed: whether it only supposes something.
+        is_explicit: whether it denies by a word such as `not`, and not by one such as `closed`.
+        is_lacking: whether it only denies what follows its `without`.
     """
 
     words: frozenset[str]
     foci: tuple[str, ...] = ()
+    is_exception: bool = False
+    is_supposed: bool = False
+    is_explicit: bool = False
+    is_lacking: bool = False
+
+    def denies(self, word: str) -> bool:
+        """Say whether a word is denied: all of the clause, unless it is about what is lacking."""
+        return bool(self.foci) and (not self.is_lacking or word in self.foci)
 
 
-def contraries(reply: str, source: str) -> set[str]:
+def contraries(reply: str, source: str, *, language: str = "en") -> set[str]:
     """Give words that a reply denies where its source asserts them, or the other way round."""
-    said, known = clauses_of(reply), clauses_of(source)
+    said, known = clauses_of(reply, language), clauses_of(source, language)
     stems = frozenset().union(*(clause.words for clause in (*said, *known)))
     said, known = _with_prefixes(said, stems), _with_prefixes(known, stems)
     return {
-        *(found for clause in said for found in _denied(clause, known)),
+        *(found for one in _with_context(said) for found in _denied(one, known)),
         *(found for clause in said for found in _asserted(clause, known)),
+        *_unheeded(reply, source, language),
         *_reversed(reply, source),
     }
 
 
-def clauses_of(text: str) -> tuple[Clause, ...]:
+def clauses_of(text: str, language: str = "en") -> tuple[Clause, ...]:
     """Read what a text asserts and denies."""
     plain = regex.sub(negations.IDIOMS, " ", text, flags=regex.IGNORECASE)
-    return tuple(_clause(part) for part in _CLAUSE_END.split(plain) if part.strip())
+    return tuple(_clause(part, language) for part in _CLAUSE_END.split(plain) if part.strip())
+
+
+def _with_context(clauses: tuple[Clause, ...]) -> Iterator[Clause]:
+    """Add to a denial that names nothing, as `they can't`, what was spoken of before it."""
+    before: frozenset[str] = frozenset()
+    for clause in clauses:
+        is_bare = clause.foci and clause.words <= set(clause.foci)
+        yield replace(clause, words=clause.words | before) if is_bare else clause
+        before = clause.words
 
 
 def _denied(clause: Clause, known: tuple[Clause, ...]) -> Iterator[str]:
     """Give what a clause denies and the source asserts, of the same things."""
-    if clause.foci and not any(one.foci and one.words & clause.words for one in known):
+    if clause.foci and not any(
+        (one.foci or one.is_exception) and one.words & clause.words for one in known
+    ):
         yield clause.foci[0]  # whatever it denies, the source denies nothing of the kind
         return
     words = frozenset().union(*(one.words for one in known))
     focus = next((focus for focus in clause.foci if focus in words), None)
-    if focus is None:
+    if focus is None or any(one.is_exception and focus in one.words for one in known):
         return
-    asserting = [one.words for one in known if focus in one.words and not one.foci]
-    denying = [one.words for one in known if focus in one.words and one.foci]
-    if asserting and (not denying or _is_about(clause, asserting, denying, focus)):
+    asserting = [one for one in known if focus in one.words and not one.denies(focus)]
+    denying = [one.words for one in known if focus in one.words and one.denies(focus)]
+    denying += [frozenset(one.foci) for one in known if one.foci and focus not in one.words]
+    about = clause.words - {focus}
+    if asserting and not any(about & one or one <= clause.words for one in denying):
         yield focus
 
 
@@ -85,6 +128,27 @@ def _asserted(clause: Clause, known: tuple[Clause, ...]) -> Iterator[str]:
             yield focus
 
 
+def _unheeded(reply: str, source: str, language: str) -> Iterator[str]:
+    """Give what a reply speaks of as if it were so, where its source only denies things of it."""
+    sentences = [one for one in _SENTENCE_END.split(source) if not _CONDITION.search(one)]
+    clauses = [clause for one in sentences for clause in clauses_of(one, language)]
+    told = frozenset().union(*(one.words for one in clauses_of(source, language) if not one.foci))
+    denied = [one.words for one in clauses if one.is_explicit]
+    for sentence in _SENTENCE_END.split(reply):
+        if _SOFTENED.search(sentence) or any(
+            clause.foci for clause in clauses_of(sentence, language)
+        ):
+            continue
+        for clause in clauses_of(sentence, language):
+            if not clause.is_supposed:
+                yield from (
+                    sorted(shared)[0]
+                    for one in denied
+                    if (shared := (clause.words & one) - told)
+                    and 2 * len(clause.words & one) >= len(one)
+                )
+
+
 def _is_about(
     clause: Clause, these: list[frozenset[str]], others: list[frozenset[str]], focus: str
 ) -> bool:
@@ -93,35 +157,50 @@ def _is_about(
     return any(words & one for one in these) and not any(words & one for one in others)
 
 
-def _clause(text: str) -> Clause:
+def _clause(text: str, language: str) -> Clause:
     before: list[str] = []
     after: list[str] = []
     is_denied = False
-    for kind, word in _read(text):
+    for kind, word in _read(text, language):
         if kind == "not":
             is_denied, after = True, []
         else:
             (after if is_denied else before).append(word)
     words = frozenset((*before, *after))
-    is_harmless = after[:1] and after[0] in negations.HARMLESS
+    is_harmless = after[:1] and after[0] in _HARMLESS
     if not is_denied or is_harmless or regex.search(negations.SUPPOSED, text, regex.I):
-        return Clause(words=words)
-    return Clause(words=words, foci=tuple(after[:_FOCI] or before[-_FOCI:]))
+        is_supposed = regex.search(negations.SUPPOSED, text, regex.I) is not None
+        return Clause(
+            words=words, is_exception=_EXCEPTION.search(text) is not None, is_supposed=is_supposed
+        )
+    return Clause(
+        words=words,
+        foci=tuple(after[:_FOCI] or before[-_FOCI:]),
+        is_explicit=_EXPLICIT.search(text) is not None,
+        is_lacking=_LACKING.search(text) is not None,
+    )
 
 
-def _read(clause: str) -> Iterator[tuple[str, str]]:
+def _read(clause: str, language: str) -> Iterator[tuple[str, str]]:
     """Give the words of a clause that mean something, as stems, and its negations."""
+    empty = _empty_words(language)
     for match in _WORD.finditer(clause.casefold()):
-        word = match[0]
+        word = match[0].removesuffix("'s")
         if regex.match(r"\p{Han}", word):
             yield from _read_han(word)
-        elif word in negations.NEGATIONS or word.endswith("n't"):
+        elif word in negations.NEGATIONS or word.endswith("n't") or word.startswith("n'"):
             yield "not", ""
         elif word in negations.CONTRARIES:
             yield "not", ""
             yield "word", negations.CONTRARIES[word]
-        elif word not in negations.EMPTY and len(word) >= _LEAST_STEM:
-            yield "word", stem(negations.SAME.get(word, word))
+        elif word not in empty and len(word) >= _LEAST_STEM:
+            yield "word", root(negations.SAME.get(word, word), "en")
+
+
+@cache
+def _empty_words(language: str) -> frozenset[str]:
+    vocabulary = vocabulary_of(language) if language != "en" else None
+    return negations.EMPTY | (vocabulary.harmless if vocabulary else frozenset())
 
 
 def _read_han(run: str) -> Iterator[tuple[str, str]]:
@@ -159,12 +238,3 @@ def _reversed(reply: str, source: str) -> Iterator[str]:
 
 def _has(text: str, phrase: str) -> bool:
     return regex.search(rf"\b{phrase}\b", text) is not None
-
-
-def stem(word: str) -> str:
-    """Cut the ending of an English word, so that its forms are equal."""
-    cut = _SUFFIX.sub("", word.removesuffix("'s"))
-    if len(cut) < _LEAST_STEM:
-        return word
-    cut = cut[:-1] if len(cut) > _LEAST_STEM and cut[-1] == cut[-2] and cut[-1] not in "sl" else cut
-    return cut.removesuffix("e") if len(cut) > _LEAST_STEM else cut

@@ -1,5 +1,7 @@
 """Numbers in words as digits: `twenty-one thousand` is 21000; and what ranges leave out."""
 
+# ruff: noqa: RUF001  # signs that look alike are told apart here
+
 from __future__ import annotations
 
 import regex
@@ -24,6 +26,17 @@ _DAYS_OF_MONTH = regex.compile(
 )
 _MONTH_OF_DAYS = regex.compile(
     rf"\b(?P<month>{_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?({_UNTIL})(?=\d{{1,2}}\b)",
+    regex.IGNORECASE,
+)
+_HAN_CLOCK = regex.compile(
+    r"(凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上|今晚|明晚|周[一二三四五六日]晚)?(?<!\d)(\d{1,2})"
+    r"(?:[点时](?!间)(?:(半)|([一三])刻|(\d{1,2})分?)?钟?(?!\d)|[:：](\d{2}))"
+)
+_LATE = frozenset(["下午", "傍晚", "晚上", "今晚", "明晚"])
+_YEARS_OLD = regex.compile(r"(\d+)[ -]years?[ -](?:old|of age)\b", regex.IGNORECASE)
+_HALF_DAY = regex.compile(
+    r"(?<![\d.,:])(\d{1,2})((?:[:.]\d{2})?)(?= ?(?:to|and|or|until|till|-) ?(\d{1,2})(?:[:.]\d{2})?"
+    r" ?(a\.?m|p\.?m)\b)",
     regex.IGNORECASE,
 )
 _ONE = regex.compile(
@@ -51,10 +64,31 @@ def digits_for_words(text: str, language: str, *, apart: str) -> str:
 
 def written_out(text: str) -> str:
     """Write out what ranges leave out: `3 to 9 August`, `12 to 60 months`, `a year`."""
-    text = _RANGE.sub(lambda m: f"{m[1]}{m['unit']}{m[2]}", text)
+    text = _HAN_CLOCK.sub(_clock_for_han, text)
+    text = _YEARS_OLD.sub(r"\1 old", text)
+    text = _HALF_DAY.sub(_with_half_day, text)
+    text = _RANGE.sub(lambda m: f"{m[1]}{m['unit']} {m[2].strip()} ", text)
     text = _DAYS_OF_MONTH.sub(lambda m: f"{m[1]} {m['month']}{m[2]}", text)
     text = _MONTH_OF_DAYS.sub(lambda m: f"{m['month']} {m[2]}{m[3]}{m['month']} ", text)
     return _ONE.sub(lambda m: f"{m[1]} 1 ", text)
+
+
+def _clock_for_han(match: regex.Match[str]) -> str:
+    """Write `下午5点半` as `5:30 pm`."""
+    part = match[1] or ""
+    minute = "30" if match[3] else {"一": "15", "三": "45"}.get(match[4] or "", "")
+    time = f"{match[2]}:{(minute or match[5] or match[6] or '0').zfill(2)}"
+    if int(match[2]) > 12 or not part:
+        return f" {time} "
+    is_late = part in _LATE or part.endswith("晚") or (part == "中午" and int(match[2]) < 6)
+    return f" {time} {'pm' if is_late else 'am'} "
+
+
+def _with_half_day(match: regex.Match[str]) -> str:
+    """Say of the first hour of `2 to 4 pm` that it is one of the afternoon, too."""
+    is_same = int(match[1]) % 12 < int(match[3]) % 12 or int(match[1]) == int(match[3])
+    half = match[4][0].lower()
+    return f"{match[1]}{match[2]} {half if is_same else {'a': 'p', 'p': 'a'}[half]}m"
 
 
 def _spelled(text: str, table: dict[str, int], apart: str) -> str:

@@ -1,4 +1,4 @@
-"""Words that the guard knows: numbers, units, days, and those that begin a sentence naturally."""
+"""Words that the guard knows: numbers, units, days, promises, and those of grammar."""
 
 # ruff: noqa: SIM905, RUF001  # words are read and kept more easily in lines than one by one
 
@@ -56,16 +56,19 @@ HAN_DIGITS = {character: number for number, character in enumerate("零一二三
 }
 HAN_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10000, "萬": 10000, "亿": 10**8}
 HAN_IDIOMS = (
-    r"一下|一起|一定|一样|一些|一点儿?|一般|一直|一会儿?|统一|唯一|万一|千万别|千万不要|(?<![一二三四五六七八九])十分(?!钟)"
-    r"|一位客|第一时间|一切|一旦|再一次|有一(?=[个位])|星期[一二三四五六]|周[一二三四五六]"
+    r"一下|一起|一定|一样|一些|(?<!十)一点儿?|一般|一直|一会儿?|统一|唯一|万一|千万别|千万不要|(?<![一二三四五六七八九])十分(?!钟)"
+    r"|一位客|第一时间|一切|一旦|一共|一个(?=月|小时|星期)|再一次|有一(?=[个位])|星期[一二三四五六]|周[一二三四五六]"
 )
 
 NUMBER_IDIOMS = (
     r"\b(?:one (?:moment|second|of|another|more thing)|(?:no|any|every|some|each|this|that|which"
     r"|another|the|right|next|new|other|only|last"
     r"|(?:fir|seco|thi|four|fif|six|seven|eigh|nin|ten)(?:st|nd|rd|th)) one|first of all|at first"
-    r"|first names?|in the first place|(?:a|just a|another) second|(?:a|the) first step|at once)\b"
-    r"|(?:^|(?<=[.!?] ))first,"
+    r"|first names?|in the first place|(?:a|just a|another) second(?! (?!please|and|while|or)\p{L})"
+    r"|(?:a|the) first step|at once"
+    r"|once (?=(?:it|you|we|they|he|she|i|the|your|our|that|this)\b))\b"
+    r"|(?:^|(?<=[.!?] ))first,|\b(?:there's|there is|that's) one (?=every|at|on|in|from|for)"
+    r"|\b(?:two|three|four|2|3|4) (?:options|ways|things|choices|possibilities|steps)\b"
 )
 """Numbers that don't count anything."""
 
@@ -130,29 +133,61 @@ RATES: dict[str, str] = {
     "daily": "day",
     "annually": "year",
     "annual": "year",
+    **{
+        word: period
+        for period, those in {
+            "hour": "stunde hora heure",
+            "day": "tag tage täglich día día jour",
+            "night": "nacht noche nuit",
+            "week": "woche wöchentlich semana semaine",
+            "month": "monat monatlich mes mensual mensuel mois",
+            "year": "jahr jährlich año anual année",
+        }.items()
+        for word in those.split()
+    },
     "秒": "second",
     "分钟": "minute",
     "小时": "hour",
     "天": "day",
     "日": "day",
+    "晚": "night",
+    "星期": "week",
     "周": "week",
     "月": "month",
     "年": "year",
 }
-ADVERBS_OF_RATE = (*(word for word in RATES if word.endswith("ly")), "annual")
+ADVERBS_OF_RATE = (
+    *(word for word in RATES if word.endswith("ly")),
+    *"annual monatlich täglich wöchentlich jährlich mensual mensuel anual".split(),
+)
 HAN_PERIODS = tuple(word for word in RATES if not word.isascii())
 
 CLAIMS = frozenset(
     "free gratis complimentary discount discounted discounts unlimited guaranteed guarantee bonus"
     " voucher vouchers coupon coupons prize half quarter quarters double triple cheapest fastest"
-    " best zero".split()
+    " best zero kostenlos gratis umsonst kostenfrei gratuit gratuite gratuito gratuita".split()
 )
 """Words that promise something, and may be said only where the bot's own words do."""
 
 CLAIM_IDIOMS = (
     r"\bfeel free\b|\bfree to\b|\b(?:half|quarter) (?:past|to)\b|\b(?:hand|toll)s?-free\b"
-    r"|\b(?:my|our|all the|do (?:my|our)|at) best\b|\bbest (?:wishes|regards|of luck|way)\b"
+    r"|\b(?:my|our|all the|do (?:my|our)|at) best\b"
+    r"|\b(?:works?|suits?|fits?|like) (?:\w+ )?best\b|\bbest (?:for|suits?) you\b"
+    r"|\bbest (?:wishes|regards|of luck|way)\b"
 )
+
+FREE = (
+    r"\b(?:free(?! (?:to|on|at|from|until)\b)|gratis|complimentary"
+    r"|no (?:extra |additional )?(?:charge|cost|fee)s?"
+    r"|(?:is|are|'s|'re) on us|on the house|costs? nothing|nothing to pay|without (?:charge|cost)s?"
+    r"|(?:don't|do not|won't) (?:have to |need to )?(?:pay|be charged))\b"
+)
+"""Says that something costs nothing."""
+
+WORDS_FOR_FREE = frozenset({"free", "gratis", "complimentary"})
+
+FREE_AT = r"\b(?:is|are|am|'re|'m|'s|be) free (?=on|at|to|from|until|this|next)"
+"""Where `free` says that somebody has time."""
 
 UNIT_PATTERN = "|".join(regex.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
 """Matches a unit; the longest comes first."""
@@ -204,58 +239,6 @@ MONTHS: dict[str, int] = {
 
 MONTH_PATTERN = "|".join(sorted(MONTHS, key=len, reverse=True))
 
-STARTERS = frozenset(
-    """
-    accept act adjust afterwards aim allow alternatively answer apply apologies applicants
-    approach arrange arrive assume avoid await aware bear begin believe beware buy buckle bye card
-    care carry catch certain charge cheer classes clear close collect comfort compare complimentary
-    concerning congrats connect continue costs count customers damage deal delay delete discover
-    double doubt download drink drive drop each early eat emergency end ensure establish every
-    everybody everyone exchange expires explore express feeling few fix forget fret free fuel glass
-    guests hang happily have head hear heads hiya holiday hooray hurry imagine indoors inform inside
-    invite items keeping know last late lastly leave lend lets list lock lost love luckily made
-    mail make managed manage maximum mention message minimum missing most move nearly need neither
-    never nights noted notice nowhere obviously off offer opened options otherwise outside own pack
-    paid part pass passengers pets planned play please plenty points prepare press prices print
-    proceed provide purchase quickly rate receive received recommended refund refunds reminder
-    remain rest result return room rooms safe safely search secure settle share ship shop should
-    sign simply sit slides slots sort speak spend stand started stay strictly students submit such
-    suggest support swap switch tables tap task technically text tickets time tip tonight top
-    touch tour towels track travel travellers treat turn unable under unlike update updates upgrade
-    use used users usually verify via view visitors wake walk warm warning watch wear whoops whoa
-    within woohoo work worries worry yum yummy
-
-    a about above absolutely according add additionally after again ah ahead alas all alright also
-    although always amazing an and another any anything anytime apologies are as ask at available
-    awesome awful back bad be because before below best better book booked booking both bravo bring
-    but by bye call can cancel cancelled certainly change check cheers choose click come coming
-    complete completed confirmed congrats congratulations consider considering contact cool
-    correct could couldn't create currently dear definitely delighted delivery details did didn't
-    do does doesn't don't done due each either else enjoy enter every everything exactly excellent
-    expect expected arriving arrives any both may visit drop delivery within delivered shipping
-    excuse fair fantastic farewell feel fill finally find fine first follow following for forgive
-    fortunately from further get getting give given glad go going good goodbye got gotcha great
-    greetings had happy has hasn't have haven't having he hello help her here here's hey hi hmm
-    hold hope hopefully how how's however hurray i i'd i'll i'm i've if in indeed information
-    instead is isn't it it'd it'll it's its join just keep kindly lastly later learn least let let's
-    like listen loads looking look looks lots lovely make many maybe me meanwhile might mind more
-    moreover most much must my naturally need never next nice no nobody none not nothing note
-    noted now number of off oh ok okay on once one only oops open opening or order ordered our
-    ours out over pardon pay payment perfect perhaps pick place placed please pleased pleasure
-    possibly press problem put quick quite rather reach read ready really regarding regards
-    register remember reply reserved reservation return right roger same saved say see seems select
-    send sent set shall she should simply since so some somebody someone something sometimes soon
-    sorry sounds splendid start still stop sure surely table take talk tell terrific thank thanks
-    that that'd that'll that's the their then there there'll there's therefore these they they'll
-    they're they've this those though till to together too total totally tough tough try type
-    ugh uh um understood unfortunately unless until up upon use usually very wait want was wasn't
-    way we we'd we'll we're we've welcome well were what what's whatever when whenever where where's
-    which while who who's whole whom whose why will wishing with within without won't wonderful
-    would wow write wrong yay yeah yep yes yet you you'd you'll you're you've your yours yup
-    """.split()
-)
-"""English words that may begin a sentence of a bot and are no names."""
-
 ALWAYS_CAPITAL = frozenset("i i'd i'll i'm i've ok faq pdf sms id url pin".split())
 
 FUNCTION_WORDS: dict[str, frozenset[str]] = {
@@ -273,9 +256,7 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
     "fr": frozenset(
         "le la les et est vous votre pour avec que une un de des en pas ne nous je merci".split()
     ),
-    "it": frozenset(
-        "il la gli e è per con che una un di non sono suo tuo grazie della nel puoi".split()
-    ),
+    "it": frozenset("il la gli è con che una un di non sono suo tuo grazie della nel puoi".split()),
     "pt": frozenset("o a os as e é você seu para com que uma um de não em obrigado pode".split()),
     "nl": frozenset(
         "de het een en is u je uw voor met dat niet wij ik van op te kunt zijn".split()

@@ -39,7 +39,11 @@ class AnswerWriter:
             wrote it or why nobody did, and what that cost.
         """
         task = Task(
-            reply=None, instructions=_INSTRUCTIONS, language=language, passages=tuple(passages)
+            reply=None,
+            instructions=_INSTRUCTIONS,
+            language=language,
+            passages=tuple(passages),
+            nothing=_NOTHING,
         )
         outcome = await self._writer.write(task, tracker=tracker)
         metadata: dict[str, Any] = {} if outcome.use is None else {USE: outcome.use}

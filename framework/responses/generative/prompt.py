@@ -59,6 +59,7 @@ class Task:
         facts: values that may be used.
         passages: texts that were retrieved, the best first.
         shows_examples: whether to show by examples how to reword, or to answer from passages.
+        nothing: what the model says where it has nothing to say, which the instructions tell it.
     """
 
     reply: str | None
@@ -67,6 +68,7 @@ class Task:
     facts: Mapping[str, Any] = field(default_factory=dict)
     passages: tuple[str, ...] = ()
     shows_examples: bool = False
+    nothing: str | None = None
 
 
 def messages(task: Task, *, conversation: Sequence[Mapping[str, str]]) -> list[Message]:

@@ -36,7 +36,7 @@ from framework.responses.generative.base import (
 from framework.responses.generative.budget import Budget
 from framework.responses.generative.models import make_model
 from framework.responses.generative.settings import LlmSettings
-from framework.responses.grounding import Grounds, ungrounded
+from framework.responses.grounding import Grounds
 from framework.responses.guard import Limits
 
 MOST_CHARACTERS_PER_TOKEN = 16
@@ -69,8 +69,10 @@ class Outcome:
 
 @dataclass
 class _Draft:
-    """A reply while it comes."""
+    """A reply while it comes, and what it is judged by."""
 
+    grounds: Grounds
+    limits: Limits
     text: str = ""
     asked: Sequence[Message] = ()
     finish: str | None = None
@@ -127,25 +129,26 @@ class Writer:
         said = prompt.recent(
             tracker, turns=settings.context_turns, characters=settings.max_context_characters
         )
+        is_free = task.instructions is not None and not task.passages
+        own = task.instructions if is_free else None
         grounds = Grounds(
-            template="\n".join(filter(None, (task.reply, task.instructions))),
+            template="\n".join(filter(None, (task.reply, own, task.nothing))),
             slots={**task.facts, **(known or {})},
             passages=task.passages,
             required=tuple(required),
             alternatives=tuple(alternatives),
             heard=tuple(one["text"] for one in said if one["from"] == "user"),
         )
-        draft = _Draft()
-        reason = await self._ask(task, said, grounds, draft)
+        limits = Limits(language=task.language, forbidden=self.settings.forbidden, is_free=is_free)
+        draft = _Draft(grounds=grounds, limits=limits)
+        reason = await self._ask(task, said, draft)
         use = self._budget.add(tracker.conversation, draft.use()) if draft.asked else None
         if reason or draft.faults:
             told = f"the language model's reply is not used: {'; '.join(draft.faults)}"
             return Outcome(reason=reason or told, is_refused=bool(draft.faults), use=use)
         return Outcome(text=draft.text, use=use)
 
-    async def _ask(
-        self, task: prompt.Task, said: list[dict[str, str]], grounds: Grounds, draft: _Draft
-    ) -> str:
+    async def _ask(self, task: prompt.Task, said: list[dict[str, str]], draft: _Draft) -> str:
         """Fill the draft, and say why that failed; empty where it didn't."""
         seconds = self.settings.timeout_seconds
         try:
@@ -153,7 +156,7 @@ class Writer:
             async with asyncio.timeout(seconds):
                 asked = await self._fitting(task, said)
                 draft.asked = asked
-                await self._read(asked, grounds, draft, language=task.language)
+                await self._read(asked, draft)
             if not draft.faults:
                 draft.text = _finished(draft)
         except ModelError as error:
@@ -161,8 +164,7 @@ class Writer:
         except TimeoutError:
             return f"the language model took longer than {seconds:g} s"
         if not draft.faults:
-            limits = Limits(language=task.language, forbidden=self.settings.forbidden)
-            draft.faults = guard.faults(draft.text, grounds=grounds, limits=limits)
+            draft.faults = guard.faults(draft.text, grounds=draft.grounds, limits=draft.limits)
         return ""
 
     async def _fitting(self, task: prompt.Task, said: list[dict[str, str]]) -> list[Message]:
@@ -182,9 +184,7 @@ class Writer:
             f" {self._model.context_tokens} tokens, {self.settings.max_tokens} of them for a reply"
         )
 
-    async def _read(
-        self, asked: Sequence[Message], grounds: Grounds, draft: _Draft, *, language: str
-    ) -> None:
+    async def _read(self, asked: Sequence[Message], draft: _Draft) -> None:
         """Listen until the reply ends, or says what the guard objects to."""
         settings = self.settings
         most = settings.max_tokens * MOST_CHARACTERS_PER_TOKEN
@@ -206,8 +206,10 @@ class Writer:
                 end = _last_end(draft.text)
                 if end > judged:
                     judged = end
-                    draft.faults = ungrounded(
-                        _without_thoughts(draft.text[:end]), grounds=grounds, language=language
+                    draft.faults = guard.faults_so_far(
+                        _without_thoughts(draft.text[:end]),
+                        grounds=draft.grounds,
+                        limits=draft.limits,
                     )
                 if draft.faults or _stops(draft, settings.stop):
                     return

@@ -1,0 +1,199 @@
+"""On which side of a number, a time or a day something is: `at least 8`, `until 10`, `before noon`.
+
+A reply may leave a bound out, and may say it in another word, but not turn it round, nor make a
+bound of what is exact.
+"""
+
+# ruff: noqa: SIM905  # words are read and kept more easily in lines than one by one
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, takewhile
+
+import regex
+
+from framework.responses import negations
+from framework.responses.structure import Sentence, Token, same_fact
+
+_UP = "up"
+_DOWN = "down"
+_FROM = "from"
+_MORE = "more"
+_LESS = "less"
+
+_BEFORE: dict[str, str] = {
+    word: side
+    for side, words in {
+        _UP: "at_least|least|minimum|min|over|above|more_than|older_than|exceed|exceeds|exceeding"
+        "|no_less_than|not_less_than|no_fewer_than|no_earlier_than|mindestens|über|más_de|al_menos"
+        "|au_moins|plus_de",
+        _DOWN: "at_most|most|maximum|max|under|below|less_than|fewer_than|younger_than|up_to|within"
+        "|limit|cap"
+        "|no_more_than|not_more_than|no_longer_than|no_later_than|not_exceed|as_much_as|as_many_as"
+        "|höchstens|maximal|unter|bis_zu|menos_de|como_máximo|moins_de|au_plus|until|till|before"
+        "|by|through|bis|vor|hasta|jusqu'au|jusqu'à|avant|antes_de",
+        _FROM: "from|since|after|starting|onwards|as_of|ab|seit|desde|después_de|dès|après"
+        "|depuis|à_partir_de|later_than",
+        _MORE: "extra|an_extra|additional|an_additional|another|further",
+    }.items()
+    for word in words.replace("_", " ").split("|")
+}
+_BEHIND: dict[str, str] = {
+    "or more": _UP, "or older": _UP, "or above": _UP, "or over": _UP, "and over": _UP,
+    "at least": _UP, "upwards": _UP, "onwards": _FROM, "or later": _FROM,
+    "or less": _DOWN, "or fewer": _DOWN, "or younger": _DOWN, "or under": _DOWN, "at most": _DOWN,
+    "at the latest": _DOWN, "maximum": _DOWN, "or earlier": _DOWN, "tops": _DOWN,
+}  # fmt: skip
+_HAN_BEFORE = {
+    "最多": _DOWN, "不超过": _DOWN, "不要超过": _DOWN, "不能超过": _DOWN, "不得超过": _DOWN,
+    "别超过": _DOWN, "至多": _DOWN, "最高": _DOWN, "未满": _DOWN, "不满": _DOWN, "低于": _DOWN,
+    "少于": _DOWN, "上限": _DOWN, "截至": _DOWN,
+    "最少": _UP, "至少": _UP, "不少于": _UP, "最低": _UP, "超过": _UP, "已满": _UP, "年满": _UP,
+    "高于": _UP,
+    "满": _UP, "从": _FROM, "自": _FROM,
+}  # fmt: skip
+_FILLERS = frozenset(
+    "of the a an to about around is are be only just consumption costs cost".split()
+)
+_RANGE = frozenset(["to", "until", "till", "-", "bis", "a", "hasta", "à", "and", "und", "y", "et"])
+_BETWEEN = frozenset({"between", "zwischen", "entre", "from", "von", "de", "du", "desde"})
+_PERIODS = frozenset(
+    {
+        f"amount of {unit}"
+        for unit in ["second", "minute", "hour", "day", "night", "week", "month", "year"]
+    }
+)
+_HOURS = 24
+_STRICT = frozenset(
+    {
+        "more",
+        "less",
+        "extra",
+        "over",
+        "above",
+        "more than",
+        "under",
+        "below",
+        "less than",
+        "fewer than",
+    }
+)
+_LONGEST = 3
+_REACH = 6
+
+Bounded = tuple[Token, str, str]
+
+
+def turned_bounds(said: tuple[Sentence, ...], known: tuple[Sentence, ...]) -> Iterator[str]:
+    """Give the bounds of a reply that its source turns round or doesn't have."""
+    told = list(_bounded(known))
+    is_denied = any(_denies(token) for sentence in said for part in sentence for token in part)
+    for token, side, phrase in _bounded(said):
+        same = [one for one in told if _are_same(token, one[0])]
+        if side and same:
+            sides = {its_side for _, its_side, _ in same}
+            yield from () if _fits(side, sides, token, phrase) else (phrase,)
+        elif same and not side and not is_denied and _is_strict(same):
+            yield same[0][2]
+
+
+def _is_strict(same: list[Bounded]) -> bool:
+    """Say whether an amount is only known as one to be above or below."""
+    return all(
+        token.kind.startswith(("amount", "number")) and phrase in _STRICT
+        for token, _, phrase in same
+    )
+
+
+def _denies(token: Token) -> bool:
+    return token.text in negations.NEGATIONS or token.text.endswith("n't")
+
+
+def _fits(side: str, sides: set[str], token: Token, phrase: str) -> bool:
+    if side in sides or ("" not in sides and {side, *sides} <= {_UP, _FROM}):
+        return True
+    if "" not in sides:
+        return False
+    is_moment = token.kind in ("time", "date", "day")
+    return (is_moment and side != _UP) or (token.kind in _PERIODS and phrase == "within")
+
+
+def _are_same(one: Token, other: Token) -> bool:
+    if one.fact is not None and other.fact is not None:
+        return same_fact(one.fact, other.fact)
+    return bool(one.text) and one.text == other.text
+
+
+def _bounded(sentences: tuple[Sentence, ...]) -> Iterator[Bounded]:
+    """Give each number, time and day with its side, and the words that say so."""
+    for sentence in sentences:
+        tokens = list(chain.from_iterable(sentence))
+        for place, token in enumerate(tokens):
+            if token.kind and token.kind not in ("code", "link", "phone"):
+                side, phrase = _side(tokens, place)
+                yield token, side, phrase
+
+
+def _side(tokens: list[Token], place: int) -> tuple[str, str]:
+    before, behind = tokens[max(0, place - _REACH) : place], tokens[place + 1 :]
+    return (
+        _side_in_range(before, tokens[place], behind)
+        or _side_before(before)
+        or _side_behind(behind)
+        or ("", "")
+    )
+
+
+def _side_in_range(before: list[Token], fact: Token, behind: list[Token]) -> tuple[str, str] | None:
+    words = [token.text for token in before]
+    if len(before) > 1 and _is_like(before[-2], fact) and words[-1] in _RANGE:
+        is_range = words[-1] not in ("and", "y", "et", "und") or bool(_BETWEEN & set(words))
+        return (_DOWN, words[-1]) if is_range else None
+    if len(behind) > 1 and _is_like(behind[1], fact) and behind[0].text in _RANGE:
+        is_range = behind[0].text not in ("and", "y", "et", "und") or bool(_BETWEEN & set(words))
+        return (_FROM, "from") if is_range else None
+    return None
+
+
+def _is_like(one: Token, other: Token) -> bool:
+    if {one.kind, other.kind} != {"number", "time"}:
+        return one.kind == other.kind
+    numbers = [number for token in (one, other) if token.fact for number, _ in token.fact.amounts]
+    return all(number <= _HOURS for number in numbers)
+
+
+def _side_before(before: list[Token]) -> tuple[str, str] | None:
+    words = [token.text for token in before]
+    if regex.search(r"\bfrom (?:an? |the )?\w+ of$", " ".join(words)):
+        return _FROM, "from"
+    while True:
+        for length in range(_LONGEST, 0, -1):
+            phrase = " ".join(words[-length:])
+            if len(words) >= length and phrase in _BEFORE:
+                return _BEFORE[phrase], phrase
+        if words and words[-1] in _FILLERS:
+            words.pop()
+        else:
+            return _han_side(before)
+
+
+def _han_side(before: list[Token]) -> tuple[str, str] | None:
+    words = [token.text for token in before[-4:]]
+    text = "".join(word[0] for word in words[:-1] if word) + (words[-1] if words else "")
+    for phrase in sorted(_HAN_BEFORE, key=len, reverse=True):
+        if regex.search(rf"{phrase}[可能是为]{{0,2}}$", text):
+            return _HAN_BEFORE[phrase], phrase
+    return None
+
+
+def _side_behind(tokens: list[Token]) -> tuple[str, str] | None:
+    near = takewhile(lambda token: not token.kind, tokens[:_REACH])
+    words = " ".join(token.text for token in near)
+    if match := regex.match(r"(more|extra|less|fewer|cheaper|off)\b(?! or\b)", words):
+        return (_MORE if match[1] in ("more", "extra") else _LESS), match[1]
+    for phrase, side in _BEHIND.items():
+        between = 1 if phrase.startswith(("or ", "and ")) else _REACH - 2
+        if regex.match(rf"(?:\w+ ){{0,{between}}}?{phrase}\b", words):
+            return side, phrase
+    return None

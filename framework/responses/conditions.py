@@ -1,0 +1,99 @@
+"""Whether a reply says without an if, or of all, what its source says with one, or of most."""
+
+# ruff: noqa: SIM905  # words are read and kept more easily in lines than one by one
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from framework.responses.roles import is_same
+from framework.responses.structure import Sentence, Token
+from framework.responses.vocabulary.reading import Vocabulary
+
+_CONDITIONS = frozenset("if unless only provided wenn falls sofern nur solo sólo seulement".split())
+_MARKERS = _CONDITIONS | frozenset(
+    """
+    as long when once after afterwards then otherwise miss avoid without may might
+    depending case could should would
+    """.split()
+)
+_PARTLY = frozenset(["most", "some", "many", "few", "several"])
+_HEDGES = _PARTLY | frozenset(
+    """
+    once usually typically normally often generally may might should can could
+    mostly
+    """.split()
+)
+_LEAST_SHARED = 2
+
+Row = Sequence[Token]
+
+
+def unconditional(
+    said: tuple[Sentence, ...], known: tuple[Sentence, ...], vocabulary: Vocabulary | None
+) -> Iterator[str]:
+    """Give what a reply says without the condition that its source has for it."""
+    whole = [token for sentence in said for part in sentence for token in part]
+    told = [list(chain.from_iterable(sentence)) for sentence in known]
+    for row in told:
+        places = [at for at, token in enumerate(row) if token.text in _CONDITIONS]
+        place = next((at for at in places if row[at].text != "only"), next(iter(places), None))
+        if place is None:
+            continue
+        main, condition = _halves(row, place)
+        least = min(_LEAST_SHARED, len(main)) if row[place].text == "only" else _LEAST_SHARED
+        is_told = _says_nothing(condition, vocabulary) or _shared(condition, whole, vocabulary)
+        if not main or len(main) < least or is_told:
+            continue
+        others = [other for other in told if other is not row]
+        for sentence in said:
+            shared = _shared(main, list(chain.from_iterable(sentence)), vocabulary)
+            is_most = len(shared) >= least and 2 * len(shared) >= len(main)
+            if is_most and not _is_free(sentence, shared, others, vocabulary):
+                yield " ".join(token.text for token in shared)
+
+
+def generalised(
+    said: tuple[Sentence, ...], known: tuple[Sentence, ...], vocabulary: Vocabulary | None
+) -> Iterator[str]:
+    """Give the words of a source that say of most or some what a reply says of all."""
+    for sentence in known:
+        if sentence[0][0].text not in _PARTLY:
+            continue
+        main = [token for token in chain.from_iterable(sentence) if token.is_content or token.kind]
+        for one in said:
+            row = list(chain.from_iterable(one))
+            shared = _shared(main, row, vocabulary)
+            is_most = len(shared) > _LEAST_SHARED and 2 * len(shared) > len(main)
+            if is_most and not any(token.text in _HEDGES for token in row):
+                yield sentence[0][0].text
+
+
+def _shared(main: Row, row: Row, vocabulary: Vocabulary | None) -> list[Token]:
+    return [one for one in main if any(is_same(other, one, vocabulary) for other in row)]
+
+
+def _is_free(
+    sentence: Sentence, shared: Row, others: Sequence[Row], vocabulary: Vocabulary | None
+) -> bool:
+    """Say whether a sentence has a condition of its own, or repeats one that needs none."""
+    if any(token.text in _MARKERS for token in chain.from_iterable(sentence)):
+        return True
+    return any(len(_shared(shared, other, vocabulary)) == len(shared) for other in others)
+
+
+def _says_nothing(condition: Row, vocabulary: Vocabulary | None) -> bool:
+    harmless = vocabulary.harmless if vocabulary else frozenset()
+    return all(token.key in harmless and not token.kind for token in condition)
+
+
+def _halves(tokens: Row, place: int) -> tuple[list[Token], list[Token]]:
+    """Give what is said and its condition: the meaningful words, and facts, of both."""
+    before = [token for token in tokens[:place] if token.is_content]
+    behind = [token for token in tokens[place + 1 :] if token.is_content or token.kind]
+    if tokens[place].text == "only" and len(behind) > 1:
+        return [*before, *behind[:-1]], behind[-1:]
+    if not before:  # the condition comes first: it is two words or more
+        return behind[_LEAST_SHARED:], behind[:_LEAST_SHARED]
+    return before, behind

@@ -1,0 +1,50 @@
+"""Whether a reply says with its words and facts what is known, and neither more nor else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from framework.responses.bounds import turned_bounds
+from framework.responses.claims import overstated
+from framework.responses.conditions import generalised, unconditional
+from framework.responses.doings import done_in_han, done_in_words, obliged
+from framework.responses.facts import normalise
+from framework.responses.grounding import Grounds
+from framework.responses.rates import strange_rates
+from framework.responses.roles import misplaced
+from framework.responses.structure import sentences_of
+from framework.responses.vocabulary.reading import vocabulary_of
+from framework.responses.ways import turned_ways
+from framework.responses.wording import strange_words
+
+
+def misstated(reply: str, *, grounds: Grounds, language: str) -> tuple[str, ...]:
+    """Say what a reply, or its first sentences, makes of what is known."""
+    strange = strange_words(reply, grounds=grounds, language=language)
+    return (
+        *(f"the word {word!r} is neither known nor stands for what is" for word in strange),
+        *_misstated(reply, grounds, language[:2]),
+    )
+
+
+def _misstated(reply: str, grounds: Grounds, language: str) -> Iterator[str]:
+    source = "\n".join((grounds.template, *grounds.passages))
+    said, known = sentences_of(reply, language), sentences_of(source, language)
+    plain, told = normalise(reply), normalise(source)
+    vocabulary = vocabulary_of(language)
+    for phrase in turned_bounds(said, known):
+        yield f"it says {phrase!r} of something else"
+    for place in turned_ways(plain, told):
+        yield f"it goes the other way about {place!r}"
+    for unit in strange_rates(reply, source, language):
+        yield f"it counts by {unit!r} what is counted otherwise"
+    for word in misplaced(said, known, vocabulary):
+        yield f"it says of {word!r} what is known of something else"
+    for word in (*overstated(plain, told), *generalised(said, known, vocabulary)):
+        yield f"it says {word!r}, which is more than is known"
+    for word in (*done_in_words(said, known, vocabulary), *done_in_han(plain, told)):
+        yield f"it says that {word!r} was done, which isn't known"
+    for word in obliged(said, known):
+        yield f"it says that {word!r} must be, which isn't known"
+    for phrase in unconditional(said, known, vocabulary):
+        yield f"it leaves out a condition of {phrase!r}"

@@ -1,0 +1,30 @@
+"""Where something comes from and goes to: a train to Lyon isn't one from Lyon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+_OUT = frozenset({"from", "von", "desde", "从"})
+_WAY = regex.compile(
+    r"(?|\b(?i:(from|to|von|nach|desde|hasta) (?:the |an? |your |our )?)"
+    r"(\p{L}[\p{L}-]+(?: \p{Lu}\b)?)"
+    r"|(从|到达?|飞往|至|抵达|往)了?(\p{Han}{2}))"
+)
+
+
+def turned_ways(reply: str, source: str) -> Iterator[str]:
+    """Give places to which a reply goes where its source comes from there, or the other way."""
+    said, known = _ways(reply), _ways(source)
+    for place, ways in said.items():
+        if place in known and not ways & known[place]:
+            yield place
+
+
+def _ways(text: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for match in _WAY.finditer(text):
+        way = "from" if match[1].casefold() in _OUT else "to"
+        found.setdefault(match[2].casefold(), set()).add(way)
+    return found

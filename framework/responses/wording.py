@@ -1,0 +1,126 @@
+"""The words of a reply that are neither the bot's own, nor stand for them, nor say nothing.
+
+A reworded reply needs few words of its own: politeness, function words, synonyms. Any other word
+states something that nobody told the bot, whatever it is: a pool, a courier, a fee. So this needs
+no list of what may be made up, but a list of what is harmless; it is kept for each language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+from framework.responses import negations, words
+from framework.responses.facts import Facts, facts_of, without_facts
+from framework.responses.grounding import Grounds
+from framework.responses.names import WORD
+from framework.responses.stems import are_forms_of_one, root
+from framework.responses.vocabulary.reading import Vocabulary, vocabulary_of
+
+_APART = regex.compile(r"[_\s]+")
+_HAN = regex.compile(r"\p{Han}+")
+_PREFIXED = regex.compile(r"(?:non|un|in|im|dis|ir|re)(\p{L}{4,})")
+_ENDING = regex.compile(r"'(?:s|ll|d|ve|re|m)$")
+_ELIDED = regex.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=\p{L}{2})")
+_LETTER = regex.compile(r"\b(\p{L})-(?=\p{L})")
+_CURRENCIES = frozenset({"$", "€", "£", "¥", "₹", "cent", "franc"})
+_LEAST_LETTERS = 2
+_LONGEST_HAN = 6
+
+
+def strange_words(reply: str, *, grounds: Grounds, language: str) -> Iterator[str]:
+    """Give the words of a reply that state something of which the bot says nothing."""
+    vocabulary = vocabulary_of(language)
+    if vocabulary is None:
+        return
+    source = "\n".join((*grounds.texts, *(_APART.sub(" ", name) for name in grounds.slots)))
+    if language[:2] == "zh":
+        yield from _strange_runs(reply, source, vocabulary)
+    yield from _strange_words(reply, source, vocabulary, language[:2])
+
+
+def _strange_words(reply: str, source: str, vocabulary: Vocabulary, language: str) -> Iterator[str]:
+    own = set(_words_of(source))
+    denied = {negations.CONTRARIES[word] for word in own & negations.CONTRARIES.keys()}
+    told = facts_of(source, language=language)
+    known = {root(word, language) for word in own | denied | set(_implied(told))}
+    text = without_facts(reply, language=language)
+    if vocabulary.phrases is not None:
+        text = vocabulary.phrases.sub(" ", text)
+    for word in dict.fromkeys(_words_of(text)):
+        if not _is_told(word, known, vocabulary, language):
+            yield word
+
+
+def _implied(told: Facts) -> Iterator[str]:
+    """Give the words by which one speaks of facts of a kind: one calls a number, pays an amount."""
+    if told.digits:
+        yield from ("call", "number")
+    if any("@" in link for link in told.links):
+        yield from ("write", "mail", "e-mail", "send")
+    if any(unit in ("g", "kg", "jin") for _, unit in told.amounts):
+        yield from ("weigh", "weight")
+    if told.links:
+        yield from ("link", "page", "site", "visit", "online")
+    if {"mon", "fri"} <= told.days:
+        yield "weekdays"
+    if any(unit in _CURRENCIES for _, unit in told.amounts):
+        yield from ("cost", "price", "pay")
+
+
+def _words_of(text: str) -> Iterator[str]:
+    for match in WORD.finditer(_LETTER.sub(r"\1", text.casefold())):
+        word = _ELIDED.sub("", _ENDING.sub("", match[0]))
+        if not word.endswith("n't") and not _HAN.match(word) and len(word) >= _LEAST_LETTERS:
+            yield word
+
+
+def _is_told(word: str, known: set[str], vocabulary: Vocabulary, language: str) -> bool:
+    bare = root(word, language)
+    if word in words.WEEKDAYS or word in words.MONTHS or word in negations.NEGATIONS:
+        return True
+    if bare in vocabulary.harmless or vocabulary.stands_for(bare, known):
+        return True
+    if word in negations.CONTRARIES and root(negations.CONTRARIES[word], language) in known:
+        return True
+    prefixed = _PREFIXED.fullmatch(word)
+    if prefixed and root(prefixed[1], language) in known:
+        return True  # a denial, if it is one, is judged as such
+    if language == "en":
+        return False
+    return any(
+        are_forms_of_one(bare, one)
+        for one in (*known, *vocabulary.same)
+        if one in known or vocabulary.same[one] & known
+    )
+
+
+def _strange_runs(reply: str, source: str, vocabulary: Vocabulary) -> Iterator[str]:
+    """Cover Chinese by what the source has and by harmless words; give what stays uncovered."""
+    text = without_facts(reply, language="zh")
+    for run in _HAN.findall(text):
+        yield from _uncovered(run, source, vocabulary).split()
+
+
+def _uncovered(run: str, source: str, vocabulary: Vocabulary) -> str:
+    """Give a run with spaces for what is told, by the reading that leaves the least."""
+    best = [""]
+    for end in range(1, len(run) + 1):
+        readings = [best[end - 1] + run[end - 1]]
+        readings += [
+            best[start] + " " * (end - start)
+            for start in range(max(0, end - _LONGEST_HAN), end)
+            if _is_told_in_han(run[start:end], source, vocabulary)
+        ]
+        best.append(max(readings, key=lambda reading: reading.count(" ")))
+    return best[-1]
+
+
+def _is_told_in_han(part: str, source: str, vocabulary: Vocabulary) -> bool:
+    if part in vocabulary.harmless or (len(part) > 1 and part in source):
+        return True
+    if part in vocabulary.same and part in source:
+        return True
+    others = vocabulary.same.get(part, frozenset()) - vocabulary.harmless
+    return any(one in source for one in others)
