@@ -11,7 +11,9 @@ from framework.responses.roles import is_same
 from framework.responses.structure import Sentence, Token
 from framework.responses.vocabulary.reading import Vocabulary
 
-_CONDITIONS = frozenset("if unless only provided wenn falls sofern nur solo sólo seulement".split())
+_CONDITIONS = frozenset(
+    "if unless only provided otherwise wenn falls sofern nur solo sólo seulement".split()
+)
 _MARKERS = _CONDITIONS | frozenset(
     """
     as long when once after afterwards then otherwise miss avoid without may might
@@ -92,6 +94,8 @@ def _halves(tokens: Row, place: int) -> tuple[list[Token], list[Token]]:
     """Give what is said and its condition: the meaningful words, and facts, of both."""
     before = [token for token in tokens[:place] if token.is_content]
     behind = [token for token in tokens[place + 1 :] if token.is_content or token.kind]
+    if tokens[place].text == "otherwise":
+        return behind, before
     if tokens[place].text == "only" and len(behind) > 1:
         return [*before, *behind[:-1]], behind[-1:]
     if not before:  # the condition comes first: it is two words or more

@@ -7,6 +7,7 @@ from __future__ import annotations
 NEGATIONS = frozenset(
     """
     not never no nor neither cannot without unable hardly avoid refrain nobody
+    except außer sauf excepto salvo
     aucun aucune ningún ninguna ninguno nadie keinerlei keines
     nicht kein keine keinen keinem keiner nie niemals ohne nunca sin jamais pas sans non mai senza
     não sem niet geen nooit zonder
@@ -16,7 +17,9 @@ NEGATIONS = frozenset(
 IDIOMS = (
     r"\b(?:vergessen sie|vergiss)\b[^.!?]*?\bnicht\b|\bkeine sorge\b|\bzögern sie nicht\b"
     r"|\bno (?:olvides?|dudes?|se preocupe)\b|\bn'(?:oubliez|hésitez) pas\b|"
-    r"\bno\.? ?#?\d|\bno (?:worries|problem|doubt|matter|wonder|longer than|later than|more than"
+    r"\bno\.? ?#?\d"
+    r"|\bno (?:rush|hurry|pressure|stress|hassle|worries"
+    r"|problem|doubt|matter|wonder|longer than|later than|more than"
     r"|less than|need to worry)\b|\bnot (?:only|just|a problem|at all a problem)\b|\bif not\b"
     r"|\bwhy not\b|\b(?:can't|cannot) wait\b|\bwhether or not\b|\bor not\b|\bto avoid\b"
     r"|\bisn't it\b"

@@ -27,7 +27,10 @@ _CLAUSE_END = regex.compile(
 )
 _SENTENCE_END = regex.compile(r"[.!?;\n。！？；]+(?!\d)")
 _EXCEPTION = regex.compile(r"\bunless\b|\b(?:less|fewer|younger) than\b", regex.IGNORECASE)
-_LACKING = regex.compile(r"\b(?:without|ohne|sans|sin|senza|sem|zonder)\b", regex.IGNORECASE)
+_LACKING = regex.compile(
+    r"\b(?:without|except|außer|sauf|excepto|salvo|ohne|sans|sin|senza|sem|zonder)\b",
+    regex.IGNORECASE,
+)
 _EXPLICIT = regex.compile(
     rf"\b(?:{'|'.join(negations.NEGATIONS)})\b|n't\b|{negations.HAN_NEGATIONS}", regex.IGNORECASE
 )

@@ -18,6 +18,7 @@ _BETWEEN = frozenset("of to at by for in from until out a the - per each on".spl
 _GENERAL = frozenset("cost costs price pay take takes last lasts need get start starts".split())
 _JOINTS = frozenset(["and", "but", "or", "while", "although", "though", "however", "because", "so"])
 _MEASURED = frozenset({"number", "time", "date"})
+_FOR = frozenset({"for", "für", "pour", "para"})
 _PRONOUNS = frozenset(["it", "they", "this", "that", "these", "those", "he", "she", "its", "their"])
 _DETERMINERS = frozenset("the a an your our my his her their this that each every all".split())
 _PLURALS = frozenset({"children", "people", "men", "women"})
@@ -251,12 +252,14 @@ def _relabelled(said: tuple[Sentence, ...], known: tuple[Sentence, ...]) -> Iter
 
 
 def _pairs(sentences: tuple[Sentence, ...]) -> Iterator[tuple[Token, Token]]:
-    """Give words with the bare numbers right behind them: `room 12`."""
-    for sentence in sentences:
-        for part in sentence:
-            for one, other in pairwise(part):
-                if one.is_content and other.kind in ("number", "code"):
-                    yield one, other
+    """Give words with the numbers that stand by them: `room 12`, `9 euros for adults`."""
+    for part in chain.from_iterable(sentences):
+        for one, other in pairwise(part):
+            if one.is_content and other.kind in ("number", "code"):
+                yield one, other
+        for fact, word, other in zip(part, part[1:], part[2:], strict=False):
+            if fact.kind and word.text in _FOR and other.is_content:
+                yield other, fact
 
 
 def _are_like(said: tuple[Token, Token], told: tuple[Token, Token]) -> bool:

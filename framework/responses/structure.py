@@ -33,7 +33,8 @@ _ATOM = regex.compile(
     rf"|\p{{Han}}+|[\p{{L}}--\p{{Han}}]+(?:['-][\p{{L}}--\p{{Han}}]+)*",
     regex.V1,
 )
-_UNIT_WORDS = frozenset(words.UNITS)
+_COUNTERS = frozenset("个节本张份件次位名条间层楼号点分天周年月日岁人桌课元块角")
+"""Signs that stand between a number and what it counts."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -112,13 +113,19 @@ def _with_opening(parts: Sentence) -> Sentence:
 
 
 def _tokens(part: str, mentions: dict[str, Facts], language: str) -> Iterator[Token]:
+    is_counted = False
     for match in _ATOM.finditer(part):
         text = _WHICH_MOMENT.sub(
             lambda m: f"{_SAME_WHICH.get(m[1], m[1])} {m[2]}", match[0].casefold()
         )
         if match[0] in mentions:
+            is_counted = True
             yield Token(fact=mentions[match[0]])
-        elif regex.match(r"\p{Han}", text):
+            continue
+        if is_counted and text[0] in _COUNTERS:
+            text = text[1:]
+        is_counted = False
+        if regex.match(r"\p{Han}", text):
             yield from _han_tokens(text, language)
         else:
             bare = text.removesuffix("'s")

@@ -21,7 +21,16 @@ from framework.responses.guard import Limits, faults
 from tests.bots import make_domain, said, tracker_of
 
 RESPONSES = Path(__file__).parent.parent / "responses"
-CORPORA = ("guard_cases", "guard_heldout", "guard_unseen", "guard_untouched")
+CORPORA = (
+    "guard_cases",
+    "guard_heldout",
+    "guard_unseen",
+    "guard_untouched",
+    "guard_domains",
+    "guard_wordings",
+    "guard_kept_back",
+    "guard_last",
+)
 REPLIES = (
     ("can i get a table please", "Your table for 4 at 7 pm on Friday is booked, Ada."),
     ("when are you open", "Our shop is open from 10:00 to 18:00."),
