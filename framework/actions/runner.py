@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
@@ -19,6 +20,8 @@ from framework.conversation.tracker import Tracker
 from framework.errors import ActionError, ActionRejected, FrameError
 from framework.project.schema.domain import Domain
 from framework.registry import did_you_mean
+
+logger = logging.getLogger(__name__)
 
 FAILED = "action-failed"
 """Id of the error of an action whose own code raised."""
@@ -113,7 +116,7 @@ class ActionRunner:
         limit = found.time_limit_seconds if action in self._own else None
         try:
             async with asyncio.timeout(limit) as waiting:
-                await call(found.run, ctx)
+                _report_returned(await call(found.run, ctx), action)
             return await self._resolve(ctx.effects, tracker=tracker, channel=channel)
         except (ActionRejected, ActionError):
             raise
@@ -176,6 +179,16 @@ class ActionRunner:
         known = [*self._own, *self._default, *self.domain.responses, *self.domain.forms]
         return ActionError(
             f"there is no action, form or response {action!r}", hint=did_you_mean(action, known)
+        )
+
+
+def _report_returned(given: Any, action: str) -> None:
+    """Say that what an action returns is lost, as the events are that Rasa's actions return."""
+    if given is not None:
+        logger.warning(
+            "the action %r returns %s, which has no effect: say and set what it means by `ctx`",
+            action,
+            type(given).__name__,
         )
 
 

@@ -152,6 +152,13 @@ class TestFailures:
     def test_only_text_can_be_said(self, say):
         assert self.fails(say) == "TypeError: only text can be said, not int"
 
+    def test_what_an_action_returns_is_lost_and_that_is_logged(self, caplog):
+        assert (
+            shown(run("action_own", DOMAIN, own=[own(lambda ctx: [SlotSet(name="a", value=1)])]))
+            == []
+        )
+        assert "'action_own' returns list, which has no effect" in caplog.text
+
     @pytest.mark.parametrize("is_plain", [True, False])
     def test_an_action_that_takes_too_long_is_a_failure(self, is_plain):
         awake = threading.Event()
