@@ -19,7 +19,7 @@ NETWORKS = ("cnn", "gru", "lstm", "transformer")
 OWN = (*NETWORKS, TFIDF)
 """Encoders without pretrained weights."""
 
-_HIGHEST_RANK = 256
+_HIGHEST_RANK, _HIGHEST_ALPHA = 256, 1024
 
 Target = Literal["attention", "feed_forward"]
 TARGETS: tuple[Target, ...] = get_args(Target)
@@ -63,7 +63,7 @@ class LoraSettings:
     """
 
     rank: int = 8
-    alpha: float | None = None
+    alpha: int | None = None
     dropout: float = 0.05
     targets: tuple[Target, ...] = TARGETS
     learning_rate: float = 1e-3
@@ -212,7 +212,7 @@ def _wrong(key: str, value: Any, whole: Mapping[str, Any]) -> str:
 def _wrong_number(key: str, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "a number"
-    if key in ("learning_rate", "alpha"):
+    if key == "learning_rate":
         return "" if value > 0 else "a number above 0"
     return "" if 0 <= value < 1 else "a share from 0 to below 1"
 
@@ -227,8 +227,9 @@ def _wrong_lora(value: Any) -> str:
             return f"no {key!r} in it, but some of {', '.join(known)}"
         if key == "targets":
             wrong = _wrong_targets(setting)
-        elif key == "rank":
-            wrong = _wrong_whole(setting, most=_HIGHEST_RANK)
+        elif key in ("rank", "alpha"):
+            most = _HIGHEST_RANK if key == "rank" else _HIGHEST_ALPHA
+            wrong = _wrong_whole(setting, most=most)
         else:
             wrong = _wrong_number(key, setting)
         if wrong:

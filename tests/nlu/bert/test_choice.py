@@ -42,7 +42,7 @@ def test_encoders_without_pretrained_weights_are_known_by_name(name):
         ({"name": "minilm-en", "lora": {"rank": "4"}}, "lora", "from 1 to 256 as its `rank`"),
         ({"name": "minilm-en", "lora": {"rnk": 4}}, "lora", "no 'rnk' in it"),
         ({"name": "minilm-en", "lora": {"targets": ["all"]}}, "lora", "attention and feed_forward"),
-        ({"name": "minilm-en", "lora": {"alpha": 0}}, "lora", "above 0 as its `alpha`"),
+        ({"name": "minilm-en", "lora": {"alpha": 0}}, "lora", "from 1 to 1024 as its `alpha`"),
         ({"name": "cnn", "lora": 4}, "lora", "no setting 'lora'"),
         ({"name": "cnn", "distill": 3}, "distill", "a larger encoder"),
         ({"name": "cnn", "distill": "tfidf"}, "distill", "a larger encoder"),

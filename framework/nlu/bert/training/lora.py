@@ -11,7 +11,8 @@ from contextlib import contextmanager
 
 import torch
 from peft import LoraConfig, inject_adapter_in_model
-from peft.tuners.lora import LoraLayer
+from peft.tuners.lora import Linear
+from torch import nn
 
 from framework.nlu.bert.choice import LoraSettings, Target
 from framework.nlu.bert.training.bert import Bert
@@ -37,13 +38,17 @@ def add_adapters(bert: Bert, settings: LoraSettings) -> None:
 @contextmanager
 def merged(bert: Bert) -> Iterator[None]:
     """Let the encoder's own matrices hold what the adapters add, and afterwards what they held."""
-    adapted = [part for part in bert.modules() if isinstance(part, LoraLayer)]
-    before = [part.get_base_layer().weight.data for part in adapted]
+    adapted = [
+        (part, base)
+        for part in bert.modules()
+        if isinstance(part, Linear) and isinstance(base := part.get_base_layer(), nn.Linear)
+    ]
+    before = [base.weight.data for _, base in adapted]
     try:
         with torch.no_grad():
-            for part, weight in zip(adapted, before, strict=True):
-                part.get_base_layer().weight.data = weight + part.get_delta_weight(_ADAPTER)
+            for part, base in adapted:
+                base.weight.data = base.weight.data + part.get_delta_weight(_ADAPTER)
         yield
     finally:
-        for part, weight in zip(adapted, before, strict=True):
-            part.get_base_layer().weight.data = weight
+        for (_, base), weight in zip(adapted, before, strict=True):
+            base.weight.data = weight
