@@ -55,7 +55,7 @@ class BertTagger(Component):
         epochs: int | None = None,
         batch_size: int | None = None,
         gradient_accumulation: int = 1,
-        learning_rate: float = 1e-4,
+        learning_rate: float = 2e-4,
         head_learning_rate: float = 5e-3,
         layer_decay: float = 0.9,
         weight_decay: float = 0.01,
@@ -80,11 +80,13 @@ class BertTagger(Component):
             gradient_accumulation: batches whose gradients make one step together, for a large
                 batch in little memory.
             learning_rate: of the encoder's last layer.
-            head_learning_rate: of the layers that are new for this bot.
+            head_learning_rate: of the tags, which begin from nothing; intents begin fitted and
+                learn by a tenth of it.
             layer_decay: each layer learns by this factor slower than the one above it, 0 to 1; from
                 the first to the last by no more in a deeper encoder than in one of six layers.
             weight_decay: pulls weights towards nothing (L2).
-            dropout: share of values left out before the heads while training, 0 to 1.
+            dropout: share of values left out in the layers and before the heads while training, 0
+                to 1.
             label_smoothing: share of certainty taken from the right intent, 0 to 1.
             class_weights: how much more an example counts the fewer its intent has: `none`, by the
                 `root` of how few, or so that all intents are `balanced`.

@@ -10,16 +10,20 @@ from framework.nlu.bert.encoder import find_encoder
 from framework.nlu.bert.labels import EntityLabel, Labels, collect, spans_of, splits_words
 from framework.nlu.bert.tagger import BertTagger
 from framework.nlu.bert.training.batches import (
+    IGNORED,
     class_weights,
     distinct,
     encode,
+    encode_names,
     grouped_by_length,
 )
 from framework.nlu.bert.training.export import write_graph
+from framework.nlu.bert.training.frozen import KnownStates
 from framework.nlu.bert.training.judge import Logits, Targets, calibrate
 from framework.nlu.bert.training.model import Tagger, tag_shares
 from framework.nlu.bert.training.prepare import collect_labels
 from framework.nlu.bert.training.pretrained import load_pretrained, merge_words, narrow_words
+from framework.nlu.bert.training.probe import fit_probe, foretell_accuracy
 from framework.nlu.bert.training.recipe import choose_recipe, freeze_lowest, hold_out
 from framework.nlu.bert.words import read_pieces
 from framework.project.markup import parse
@@ -157,14 +161,70 @@ def test_confidences_that_are_too_high_are_divided(pretrained):
     assert calibrate(examples, [sure_of_ask] * 200, labels).intents > 2
 
 
-def test_without_held_out_examples_those_left_out_make_confidences_bolder_or_more_modest():
+@pytest.mark.parametrize("foretold", [0.7, 0.8, 0.95])
+def test_without_held_out_examples_confidences_follow_the_accuracy_that_is_foretold(foretold):
     labels = collect([utterance("a", "ask"), utterance("b", "greet")])
-    clear = np.tile([[3.0, 0.0], [0.0, 3.0]], (30, 1)).astype(np.float32)
-    wanted = np.tile([0, 1], 30)
-    bold = calibrate([], [], labels, left_out=Targets(logits=clear, wanted=wanted)).intents
-    mixed = np.where(np.arange(60) % 3 == 0, 1 - wanted, wanted)
-    modest = calibrate([], [], labels, left_out=Targets(logits=clear, wanted=mixed)).intents
-    assert bold < 0.6 < 2 < modest
+    logits = np.tile([[3.0, 0.0], [0.0, 3.0]], (30, 1)).astype(np.float32)
+    left_out = Targets(logits=logits, wanted=np.tile([0, 1], 30))
+    found = calibrate([], [], labels, left_out=left_out, foretold=foretold).intents
+    surer = calibrate([], [], labels, left_out=left_out, foretold=foretold + 0.04).intents
+    assert surer < found
+    sure = 1 / (1 + np.exp(-3.0 * 0.6 / found))
+    assert sure == pytest.approx(foretold, abs=0.02)
+
+
+def test_nothing_is_held_out_where_intents_have_few_examples(pretrained):
+    utterances = [utterance(f"number {n}", f"intent {n % 20}") for n in range(400)]
+    examples = encode(utterances, collect(utterances), pretrained.tokenizer)
+    assert hold_out(examples, seed=1)[1] == []
+    assert hold_out(examples, seed=1, least_of_one=0)[1]
+
+
+def test_names_of_intents_are_read_as_words_and_carry_no_tags(pretrained):
+    labels = collect([utterance("a", "faq/askPrice"), utterance("b", "bank_transfer-now")])
+    names = encode_names(labels, pretrained.tokenizer)
+    expected = read_pieces(pretrained.tokenizer, ["bank transfer now", "ask Price"], unit="word")
+    assert labels.intents == ("bank_transfer-now", "faq/askPrice")
+    for name, pieces in zip(names, expected, strict=True):
+        np.testing.assert_array_equal(name.pieces.ids, pieces.ids)
+        assert set(name.tags) == {IGNORED}
+
+
+def test_a_probe_tells_groups_of_vectors_apart_and_foretells_how_well():
+    generator = torch.Generator().manual_seed(0)
+    centers = torch.nn.functional.normalize(torch.randn(4, 16, generator=generator), dim=1)
+    intents = torch.arange(80) % 4
+    near = centers[intents] + 0.1 * torch.randn(80, 16, generator=generator)
+    vectors = torch.nn.functional.normalize(near, dim=1)
+    probe = fit_probe(vectors, intents, torch.ones(4))
+    assert bool(((vectors @ probe.weights.T + probe.biases).argmax(dim=1) == intents).all())
+    told = foretell_accuracy(vectors, intents, torch.ones(4), generator=generator)
+    chance = foretell_accuracy(
+        vectors[torch.randperm(80, generator=generator)],
+        intents,
+        torch.ones(4),
+        generator=generator,
+    )
+    assert told > 0.95
+    assert chance < 0.5
+
+
+def test_a_frozen_encoder_reads_each_message_once():
+    read = []
+
+    def encode_rows(ids, mask):
+        read.append(len(ids))
+        return ids[..., None].float().expand(*ids.shape, 2)
+
+    states = KnownStates()
+    ids = torch.tensor([[5, 6, 0], [7, 8, 9]])
+    mask = torch.tensor([[True, True, False], [True, True, True]])
+    first = states.read(ids, mask, encode_rows)
+    again = states.read(ids.flip(0), mask.flip(0), encode_rows)
+    torch.testing.assert_close(first.flip(0), again)
+    assert first[0, 2].tolist() == [0, 0]
+    assert first[1, :, 0].tolist() == [7, 8, 9]
+    assert read == [2]
 
 
 def test_entities_that_end_inside_words_make_pieces_the_unit(pretrained):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import regex
 import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
@@ -28,6 +29,9 @@ MAX_BATCH_PIECES = 1024
 
 _LENGTH_STEP = 4
 """Batches are as long as a multiple of this: each other shape needs compiled kernels of its own."""
+
+_SEPARATORS = regex.compile(r"[\W_]+|(?<=\p{Ll})(?=\p{Lu})")
+"""What stands between the words of an intent's name."""
 
 _POOL = 16
 """Batches that are drawn together and sorted by length."""
@@ -108,6 +112,16 @@ def encode(
             )
         )
     return encoded
+
+
+def encode_names(labels: Labels, tokenizer: Tokenizer | TextReader) -> list[Encoded]:
+    """Turn the names of intents into numbers: `faq/ask_price` reads `ask price`, without tags."""
+    texts = [_SEPARATORS.sub(" ", name.rpartition("/")[2]) for name in labels.intents]
+    pieces = read_pieces(tokenizer, texts, unit=labels.unit) if texts else []
+    return [
+        Encoded(pieces=cut, intent=number, tags=np.full(len(cut.words), IGNORED, dtype=np.int64))
+        for number, cut in enumerate(pieces)
+    ]
 
 
 def class_weights(

@@ -99,6 +99,12 @@ class Bert(nn.Module):
         self.shape = replace(self.shape, layers=count)
         self.layers = self.layers[:count]
 
+    def set_dropout(self, share: float) -> None:
+        """Leave a share of what each layer adds out while training, 0 to 1."""
+        for layer in self.layers:
+            if isinstance(layer, Layer):
+                layer.dropout = share
+
     def embed(self, ids_BS: Tensor) -> Tensor:
         """Give the states before the first layer."""
         pieces = ids_BS.shape[1]

@@ -184,12 +184,12 @@ def adopt_heads(model: Tagger, labels: Labels, start: Start) -> Tensor:
     known = torch.zeros(len(labels.intents), dtype=torch.bool)
     rows = {intent: row for row, intent in enumerate(start.labels.intents)}
     theirs = torch.tensor(start.weights.intents, device=model.intents.device)
+    biases = torch.tensor(start.weights.intent_biases, device=model.intents.device)
     for place, intent in enumerate(labels.intents):
         if intent in rows:
             known[place] = True
             model.intents[place] = theirs[rows[intent]]
-    if len(theirs):
-        model.sharpness.copy_(theirs.norm(dim=1).mean().clamp(min=1.0).log())
+            model.intent_biases[place] = biases[rows[intent]]
     _adopt_tags(model, labels, start)
     return known
 

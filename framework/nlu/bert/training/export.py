@@ -47,7 +47,7 @@ def write_graph(model: Tagger, word_table: Tensor, *, precision: Precision) -> b
         states = _write_layer(writer, layer, states, mask, precision=precision)
     embedding = _mean(writer, states, mask)
     width, intents, tags = model.bert.shape.width, len(model.intents), len(model.tags.weight())
-    scores = writer.linear(embedding, array_of(model.intent_weight()), None)
+    scores = writer.linear(embedding, array_of(model.intents), array_of(model.intent_biases))
     tag_scores = writer.linear(states, array_of(model.tags.weight()), array_of(model.tags.bias()))
     writer.output(scores, "intents", np.float32, ["batch", intents])
     writer.output(tag_scores, "tags", np.float32, ["batch", "pieces", tags])

@@ -23,8 +23,8 @@ _PRIOR_WEIGHT = 4.0
 _USUAL_INTENTS, _USUAL_TAGS = 0.6, 1.0
 """Temperatures believed in before anything is seen: label smoothing makes intents too modest."""
 
-_LEFT_OUT_WEIGHT = 50
-"""Held-out examples that the examples left out one by one count for, at most."""
+_NEW_SHARE = 0.6
+"""Share of the temperature of examples left out that new messages need (docs/explanation)."""
 
 _TOLERANCE = 0.005
 """Share of held-out answers that 8 bits may lose."""
@@ -81,6 +81,7 @@ def calibrate(
     labels: Labels,
     *,
     left_out: Targets | None = None,
+    foretold: float | None = None,
 ) -> Calibration:
     """Find the temperatures under which right answers are least surprising.
 
@@ -89,10 +90,14 @@ def calibrate(
         logits: what the model says of them.
         labels: what it can answer.
         left_out: intents of examples learned from, each judged by the others.
+        foretold: accuracy to expect, 0 to 1; None where nothing foretells it.
     """
     intents = 1.0
     if len(set(labels.bases)) > 1:
-        intents = _intent_temperature(examples, logits, left_out)
+        usual = _USUAL_INTENTS
+        if left_out is not None and len(left_out.wanted) and foretold is not None:
+            usual = _NEW_SHARE * _temperature_for(left_out, foretold)
+        intents = _intent_temperature(examples, logits, usual)
     entities = 1.0
     if labels.entities and examples:
         rows = np.concatenate([answer.tags for answer in logits])
@@ -102,18 +107,23 @@ def calibrate(
 
 
 def _intent_temperature(
-    examples: Sequence[Encoded], logits: Sequence[Logits], left_out: Targets | None
+    examples: Sequence[Encoded], logits: Sequence[Logits], usual: float
 ) -> float:
-    surprises = np.zeros(len(_TEMPERATURES))
     known = [index for index, example in enumerate(examples) if example.intent != IGNORED]
-    if known:
-        rows = np.stack([logits[index].intents for index in known])
-        wanted = np.array([examples[index].intent for index in known])
-        surprises += _surprises(Targets(logits=rows, wanted=wanted))
-    if left_out is not None and len(left_out.wanted):
-        count = len(left_out.wanted)
-        surprises += _surprises(left_out) * min(1.0, _LEFT_OUT_WEIGHT / count)
-    return _least_surprising(surprises, _USUAL_INTENTS)
+    if not known:
+        return round(usual, 4)
+    rows = np.stack([logits[index].intents for index in known])
+    wanted = np.array([examples[index].intent for index in known])
+    return _least_surprising(_surprises(Targets(logits=rows, wanted=wanted)), usual)
+
+
+def _temperature_for(targets: Targets, accuracy: float) -> float:
+    """Give the temperature under which answers are as sure, on average, as they are to be right."""
+    for temperature in _TEMPERATURES:
+        shares = softmax((targets.logits / temperature).astype(np.float32))
+        if shares.max(axis=1).mean() <= accuracy:
+            break
+    return float(temperature)
 
 
 def run_graph(graph: bytes, examples: Sequence[Encoded]) -> list[Logits]:

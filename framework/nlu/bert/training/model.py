@@ -5,7 +5,6 @@ Shapes: B batch, S word pieces, D width, I intents, L entity labels, T BIO tags.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,9 +15,6 @@ from torch.nn import functional
 from framework.nlu.bert.labels import EntityLabel, Labels
 from framework.nlu.bert.training.bert import Bert
 from framework.nlu.bert.training.networks import OwnEncoder
-
-SHARPNESS = 20.0
-"""Scale of the cosines at the start; it is learned."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,14 +33,14 @@ class Output:
 
 
 class Tagger(nn.Module):
-    """Intents by the cosine of the mean state to a vector per intent; tags piece by piece."""
+    """Intents by a linear layer on the mean state, scaled to length 1; tags piece by piece."""
 
     def __init__(self, bert: Bert | OwnEncoder, labels: Labels, *, dropout: float) -> None:
         super().__init__()
         self.bert = bert
         self.dropout = nn.Dropout(dropout)
         self.intents = nn.Parameter(torch.zeros(len(labels.intents), bert.shape.width))
-        self.sharpness = nn.Parameter(torch.tensor(math.log(SHARPNESS)))
+        self.intent_biases = nn.Parameter(torch.zeros(len(labels.intents)))
         self.tags = TagHead(labels.entities, width=bert.shape.width)
 
     def forward(self, ids_BS: Tensor, mask_BS: Tensor) -> Output:
@@ -61,14 +57,10 @@ class Tagger(nn.Module):
         mean_BD = mean_states(states_BSD, mask_BS)
         dropped = functional.normalize(self.dropout(mean_BD), dim=-1)
         return Output(
-            intents=functional.linear(dropped, self.intent_weight()),
+            intents=functional.linear(dropped, self.intents, self.intent_biases),
             tags=self.tags(self.dropout(states_BSD)),
             embedding=functional.normalize(mean_BD, dim=-1),
         )
-
-    def intent_weight(self) -> Tensor:
-        """Give the matrix that turns sentence vectors into logits, shape (I, D)."""
-        return self.sharpness.exp() * functional.normalize(self.intents, dim=-1)
 
 
 class TagHead(nn.Module):

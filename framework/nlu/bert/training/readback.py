@@ -30,6 +30,7 @@ class Weights:
         words: the word embedding, shape (V, D).
         encoder: parameters of the layers by their names in `Bert`, the word embedding excepted.
         intents: matrix of the intents, shape (I, D).
+        intent_biases: shape (I,).
         tags: matrix of the tags, shape (T, D).
         tag_biases: shape (T,).
     """
@@ -37,6 +38,7 @@ class Weights:
     words: Array
     encoder: dict[str, Array]
     intents: Array
+    intent_biases: Array
     tags: Array
     tag_biases: Array
 
@@ -60,14 +62,19 @@ def read_weights(graph: bytes) -> Weights | None:
     layers, left = divmod(len(found.linears) - 2, len(_PER_LAYER))
     if layers < 1 or left or len(found.norms) != 2 * layers + 1 or not found.tables:
         return None
-    (intents, _), (tags, biases) = found.linears[-2:]
+    (intents, intent_biases), (tags, tag_biases) = found.linears[-2:]
     return Weights(
         words=_table(found.tables),
         encoder=_name(found),
         intents=intents,
+        intent_biases=_or_zeros(intent_biases, len(intents)),
         tags=tags,
-        tag_biases=np.zeros(len(tags), dtype=np.float32) if biases is None else biases,
+        tag_biases=_or_zeros(tag_biases, len(tags)),
     )
+
+
+def _or_zeros(biases: Array | None, count: int) -> Array:
+    return np.zeros(count, dtype=np.float32) if biases is None else biases
 
 
 def _walk(graph: onnx.GraphProto) -> _Found:

@@ -17,7 +17,8 @@ from framework.nlu.bert.training.model import Tagger
 from framework.nlu.bert.training.networks import OwnEncoder
 
 MIN_FOR_HELD_OUT = 200
-"""Examples below which every one is needed for learning."""
+MIN_OF_ONE_FOR_HELD_OUT = 30
+"""Examples, and examples of an intent on average, below which every one is needed for learning."""
 
 USUAL_LAYERS = 6
 """Of the encoder for which steps and rates are given here."""
@@ -26,6 +27,9 @@ _HELD_OUT_SHARE, _HELD_OUT_MOST = 0.1, 600
 _LEAST_EPOCHS, _MOST_EPOCHS = 5, 12
 _LEAST_EPOCHS_OF_HALF = 4
 """Passes that suffice where the lower layers stay as they are."""
+
+_INTENT_RATE_SHARE = 0.1
+"""Of the heads' learning rate: on a pretrained encoder intents begin fitted, tags from nothing."""
 
 _FAST_EPOCHS = 30
 _MANY, _PATIENCE = 2000, 2
@@ -115,12 +119,20 @@ def choose_recipe(
     )
 
 
-def hold_out(examples: Sequence[Encoded], *, seed: int) -> tuple[list[Encoded], list[Encoded]]:
+def hold_out(
+    examples: Sequence[Encoded], *, seed: int, least_of_one: int = MIN_OF_ONE_FOR_HELD_OUT
+) -> tuple[list[Encoded], list[Encoded]]:
     """Split examples into those to learn from and those to check with, intent by intent.
 
     Intents with fewer than five examples keep them all; nothing is held out of little data.
+
+    Args:
+        examples: to be split.
+        seed: chooses.
+        least_of_one: examples an intent must have on average.
     """
-    if len(examples) < MIN_FOR_HELD_OUT:
+    intents = len({example.intent for example in examples})
+    if len(examples) < max(MIN_FOR_HELD_OUT, least_of_one * intents):
         return list(examples), []
     share = min(_HELD_OUT_SHARE, _HELD_OUT_MOST / len(examples))
     places: defaultdict[int, list[int]] = defaultdict(list)
@@ -145,13 +157,18 @@ def parameter_groups(model: Tagger, settings: TaggerSettings, *, share: float) -
         settings: the rates.
         share: factor of all rates.
     """
-    heads = [p for name, p in model.named_parameters() if not name.startswith("bert.")]
+    rate = share * settings.head_learning_rate
     groups = [
         Group(
-            parameters=heads,
-            learning_rate=share * settings.head_learning_rate,
+            parameters=list(model.tags.parameters()),
+            learning_rate=rate,
             weight_decay=settings.weight_decay,
-        )
+        ),
+        Group(
+            parameters=[model.intents, model.intent_biases],
+            learning_rate=rate * (_INTENT_RATE_SHARE if isinstance(model.bert, Bert) else 1.0),
+            weight_decay=0.0,
+        ),
     ]
     if settings.fast:
         return groups

@@ -42,7 +42,7 @@ from framework.nlu.bert.training.prepare import (
     suit_settings,
 )
 from framework.nlu.bert.training.pretrained import Pretrained
-from framework.nlu.bert.training.recipe import hold_out
+from framework.nlu.bert.training.recipe import MIN_OF_ONE_FOR_HELD_OUT, hold_out
 from framework.nlu.bert.training.teacher import Teacher
 from framework.nlu.bert.training.variants import Variants, find_strays
 from framework.nlu.component import Files, NluTrainingData
@@ -107,7 +107,10 @@ def train_tagger(
         tokenizer.enable_truncation(longest(encoder))
         examples = encode(utterances, labels, tokenizer)
         variants = Variants(data.variants, settings, labels, tokenizer)
-        learned, held = hold_out(examples, seed=data.seed) if start is None else (examples, [])
+        least_of_one = 0 if choice.is_own else MIN_OF_ONE_FOR_HELD_OUT
+        learned, held = hold_out(examples, seed=data.seed, least_of_one=least_of_one)
+        if start is not None:
+            learned, held = examples, []
         lesson = Lesson(
             first=[*learned, *variants.without(held, examples, utterances)],
             everything=[*examples, *variants.all],
@@ -239,20 +242,22 @@ def _judge(
 ) -> _Judged:
     """Score the held-out slice, calibrate on it, and see whether 8 bits lose anything.
 
-    Confidences are also calibrated on the examples learned from, each left out in turn. Where
-    nothing is held out, they tell whether 8 bits are enough.
+    Where nothing is held out, confidences are calibrated on the examples learned from, each left
+    out in turn, and these tell whether 8 bits are enough.
     """
     learned, held = parts
     logits = teacher.read(held)
     sample = scope.take_sample(learned, labels.bases, read=teacher.read)
     by_others = None
-    if teacher.sharpness is not None:
+    if teacher.foretold is not None and teacher.sharpness is not None:
         by_others = scope.judge_by_others(
             sample, count=len(labels.intents), sharpness=teacher.sharpness
         )
     judged = _Judged(
         scores=judge.figures(held, logits, labels) if held else {},
-        calibration=judge.calibrate(held, logits, labels, left_out=by_others),
+        calibration=judge.calibrate(
+            held, logits, labels, left_out=by_others, foretold=teacher.foretold
+        ),
         precision="float16" if wanted == "auto" else wanted,
         near=_nearness_of_held(teacher, held, sample, labels),
     )

@@ -98,13 +98,13 @@ def judge_by_others(sample: Sample, *, count: int, sharpness: float) -> Targets:
     return Targets(logits=sharpness * near[has_others], wanted=sample.labels[has_others])
 
 
-def choose(labels: Sequence[int], *, most: int = MOST) -> list[int]:
+def choose(labels: Sequence[int], *, most: int = MOST, most_of_one: int = MOST_OF_ONE) -> list[int]:
     """Give the places of at most so many labelled examples, each label's share being even."""
     rounds: dict[int, int] = {}
     ranked = []
     for place, label in enumerate(labels):
         rounds[label] = rounds.get(label, -1) + 1
-        if label != IGNORED and rounds[label] < MOST_OF_ONE:
+        if label != IGNORED and rounds[label] < most_of_one:
             ranked.append((rounds[label], place))
     return sorted(place for _, place in sorted(ranked)[:most])
 

@@ -1,4 +1,4 @@
-"""Teaches a model: losses, class means, the two phases of training, reading with it.
+"""Teaches a model: where it begins, losses, the two phases of training, reading with it.
 
 Shapes: B batch, S word pieces, D width, I intents.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -29,14 +30,17 @@ from framework.nlu.bert.training.batches import (
     Encoded,
     class_weights,
     collate,
+    encode_names,
     grouped_by_length,
     shuffled_batches,
 )
 from framework.nlu.bert.training.bert import Bert
 from framework.nlu.bert.training.continuing import RATE_SHARE, Start, adopt_heads
 from framework.nlu.bert.training.export import write_graph
+from framework.nlu.bert.training.frozen import KnownStates
 from framework.nlu.bert.training.model import Output, Tagger
 from framework.nlu.bert.training.pretrained import Pretrained, WordRows
+from framework.nlu.bert.training.probe import MOST_OF_ONE, fit_probe, foretell_accuracy
 from framework.nlu.bert.training.recipe import (
     USUAL_LAYERS,
     Recipe,
@@ -44,11 +48,12 @@ from framework.nlu.bert.training.recipe import (
     freeze_lowest,
     parameter_groups,
 )
+from framework.nlu.bert.training.scope import choose
 from framework.nlu.bert.training.spread import find_processes
 
 PART = "intents and entities"
 
-_POWERS = {"root": 0.5, "balanced": 1.0}
+_POWERS = {"none": 0.0, "root": 0.5, "balanced": 1.0}
 
 
 class Teacher:
@@ -76,6 +81,9 @@ class Teacher:
         """
         keep_freed_memory()
         self.examples = examples
+        self.foretold: float | None = None
+        """Accuracy to expect on new messages, where nothing is held out and the encoder knows."""
+        self._names = encode_names(labels, pretrained.tokenizer)
         self.model = Tagger(pretrained.bert, labels, dropout=settings.dropout)
         self._answers: dict[int, tuple[Encoded, judge.Logits]] = {}
         self._known = torch.zeros(len(labels.intents), dtype=torch.bool)
@@ -86,27 +94,27 @@ class Teacher:
         self._checkpoints = Checkpoints(checkpoint, generator)
         self._recipe = self._fit_recipe(len(examples))
         self._rows = WordRows(
-            pretrained, {int(i) for example in examples for i in example.pieces.ids.flat}
+            pretrained, {int(i) for one in [*examples, *self._names] for i in one.pieces.ids.flat}
         )
         if isinstance(self.model.bert, Bert):
             self.model.bert.position.weight.requires_grad_(False)  # noqa: FBT003, torch's only way
             freeze_lowest(self.model.bert, self._recipe.frozen_share)
+            self.model.bert.set_dropout(0.0 if settings.fast else settings.dropout)
+        self._known_states: KnownStates | None = None
         if settings.fast:
             self.model.bert.requires_grad_(False)  # noqa: FBT003, torch's only way
+            self._known_states = KnownStates()
         self._processes = find_processes()
         self._device = self._processes.device
         self.model.to(self._device)
-        self._weights: Tensor | None = None
-        if settings.class_weights != "none" and labels.intents:
-            weights = class_weights(
-                examples, intents=len(labels.intents), power=_POWERS[settings.class_weights]
-            )
-            self._weights = torch.from_numpy(weights).to(self._device)
+        power = _POWERS[settings.class_weights]
+        weights = class_weights(examples, intents=len(labels.intents), power=power)
+        self._weights = torch.from_numpy(weights).to(self._device)
 
     def go_on(self, start: Start, chosen: Sequence[Encoded]) -> Generator[Progress, None, None]:
         """Learn from chosen examples, beginning with what an earlier tagger's heads knew."""
         self._known = adopt_heads(self.model, self._labels, start)
-        self._start_from_class_means(chosen)
+        self._start_from_probe(chosen)
         self._recipe = self._fit_recipe(len(chosen))
         epochs = max(1, round(self._recipe.epochs * start.epoch_fraction)) if chosen else 0
         yield from self._fit(self._plan(chosen, epochs=epochs), share=RATE_SHARE)
@@ -116,8 +124,10 @@ class Teacher:
         self, learned: Sequence[Encoded], held: Sequence[Encoded]
     ) -> Generator[Progress, None, None]:
         """Learn from examples, watching those held out."""
-        self._start_from_class_means(learned)
-        plan = self._plan(learned, epochs=self._recipe.epochs)
+        self._start_from_probe([*learned, *self._names])
+        if not held:
+            self.foretold = self._foretell_accuracy(learned)
+        plan = self._plan([*learned, *self._names], epochs=self._recipe.epochs)
         if held and self._recipe.patience:
             plan = replace(
                 plan,
@@ -133,7 +143,8 @@ class Teacher:
         Args:
             scores: held-out figures to show meanwhile.
         """
-        plan = self._plan(self.examples, epochs=self._recipe.review_epochs)
+        everything = [*self.examples, *self._names]
+        plan = self._plan(everything, epochs=self._recipe.review_epochs)
         for progress in self._fit(plan, share=self._recipe.review_share):
             yield replace(progress, scores={**progress.scores, **scores})
         release_freed_memory()
@@ -158,8 +169,12 @@ class Teacher:
 
     @property
     def sharpness(self) -> float:
-        """What the model multiplies cosines with intents by."""
-        return float(self.model.sharpness.detach().exp())
+        """How far apart the model holds messages of different intents: the length of their vectors.
+
+        What all intents share makes no difference between them and doesn't count.
+        """
+        intents = self.model.intents.detach()
+        return float((intents - intents.mean(dim=0)).norm(dim=1).mean())
 
     def write(self, *, precision: Precision) -> bytes:
         """Write the model as a graph, with the whole word embedding."""
@@ -196,10 +211,14 @@ class Teacher:
     def _forward(self, batch: Batch) -> Output:
         ids = self._rows.renumber(batch.ids).to(self._device)
         mask = batch.mask.to(self._device)
+        if self._known_states is None:
+            return self.model.read_states(self._encode(ids, mask), mask)
+        return self.model.read_states(self._known_states.read(ids, mask, self._encode), mask)
+
+    def _encode(self, ids_BS: Tensor, mask_BS: Tensor) -> Tensor:
         is_used = has_fast_bfloat16(self._device)
         with torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=is_used):
-            states = self.model.encode(ids, mask)
-        return self.model.read_states(states.float(), mask)
+            return self.model.encode(ids_BS, mask_BS).float()
 
     def _share_of_loss(self, batch: Batch) -> Tensor:
         """Give what the rows of this process add to the loss of a batch."""
@@ -234,20 +253,44 @@ class Teacher:
         return loss
 
     @torch.no_grad()
-    def _start_from_class_means(self, examples: Sequence[Encoded]) -> None:
-        """Let each new intent's vector be the mean of its examples' sentence vectors."""
+    def _start_from_probe(self, examples: Sequence[Encoded]) -> None:
+        """Let each new intent begin as a logistic regression on the sentence vectors has it.
+
+        Where other intents are known already, new ones take on the length of those.
+        """
         if bool(self._known.all()):
             return
-        self.model.eval()
-        total = torch.zeros_like(self.model.intents)
-        for group in grouped_by_length(examples, size=64):
-            batch = collate(group)
-            vectors = self._forward(batch).embedding
-            known = batch.intents != IGNORED
-            intents = batch.intents[known].to(self._device)
-            total.index_add_(0, intents, vectors[known.to(self._device)])
-        new = ~self._known.to(self._device)
-        self.model.intents[new] = functional.normalize(total[new], dim=-1)
+        vectors, intents = self._sample_vectors(examples)
+        if not len(intents):
+            return
+        probe = fit_probe(vectors, intents, self._weights.cpu())
+        share = 1.0
+        if bool(self._known.any()):
+            known = self.model.intents[self._known.to(self._device)]
+            share = float(known.norm(dim=1).mean() / probe.weights[self._known].norm(dim=1).mean())
+        new = ~self._known
+        self.model.intents[new.to(self._device)] = (share * probe.weights[new]).to(self._device)
+        biases = (share * probe.biases[new]).to(self._device)
+        self.model.intent_biases[new.to(self._device)] = biases
+        self._answers.clear()
+
+    def _foretell_accuracy(self, examples: Sequence[Encoded]) -> float | None:
+        """Judge a fifth of the examples by the others; None where vectors mean nothing yet."""
+        vectors, intents = self._sample_vectors(examples)
+        if not len(intents) or not isinstance(self.model.bert, Bert):
+            return None
+        generator = torch.Generator().manual_seed(len(intents))
+        return foretell_accuracy(vectors, intents, self._weights.cpu(), generator=generator)
+
+    def _sample_vectors(self, examples: Sequence[Encoded]) -> tuple[Tensor, Tensor]:
+        """Give sentence vectors and intents of examples that have one, an even share of each."""
+        labelled = [example for example in examples if example.intent != IGNORED]
+        numbers = [example.intent for example in labelled]
+        chosen = [labelled[place] for place in choose(numbers, most_of_one=MOST_OF_ONE)]
+        if not chosen:
+            return torch.zeros(0, 0), torch.zeros(0, dtype=torch.long)
+        vectors = np.stack([answer.embedding for answer in self.read(chosen)])
+        return torch.from_numpy(vectors), torch.tensor([example.intent for example in chosen])
 
 
 def _share(targets: Tensor, whole: Tensor) -> float:

@@ -72,7 +72,8 @@ class LinearTeacher:
 
     part = "intents and entities"
     sharpness: None = None
-    """Its intents are not cosines."""
+    foretold: None = None
+    """Nothing but held-out examples tells how sure it may be."""
 
     def __init__(
         self, labels: Labels, *, features: int, seed: int, examples: Sequence[Encoded]
