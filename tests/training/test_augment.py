@@ -52,7 +52,7 @@ def test_no_variants_are_no_change(root: Path, section: str):
     ("section", "message", "hint"),
     [
         ("augment: {typoz: 1}\n", "typoz", "did you mean 'typos'?"),
-        ("augment: {typos: many}\n", "expected int", ""),
+        ("augment: {typos: many}\n", "expected a whole number", ""),
         ("augment: {typos: 99}\n", "expected 0 to 20", "makes no variants"),
         ("augment: 3\n", "`augment`", ""),
     ],
