@@ -35,7 +35,6 @@ from framework.nlu.bert.training.prepare import (
     suit_settings,
 )
 from framework.nlu.bert.training.pretrained import Pretrained
-from framework.nlu.bert.training.recipe import hold_out
 from framework.nlu.bert.training.teacher import Teacher
 from framework.nlu.bert.training.variants import Variants
 from framework.nlu.bert.words import TextReader, read_pieces
@@ -133,8 +132,8 @@ class Adviser:
         self._tokenizer.enable_truncation(longest(encoder))
         examples = encode(utterances, self._labels, self._tokenizer)
         variants = Variants(data.variants, settings, self._labels, self._tokenizer)
-        self._learned, self._held = hold_out(examples, seed=data.seed)
-        self._learned += variants.without(self._held, examples, utterances)
+        self._utterances, self._examples, self._variants = utterances, examples, variants
+        self._held: list[Encoded] = []
         self._teacher = Teacher(
             encoder,
             self._labels,
@@ -144,9 +143,13 @@ class Adviser:
             checkpoint=_Apart(data.checkpoint) if data.checkpoint is not None else None,
         )
 
-    def learn(self) -> Iterator[Progress]:
-        """Learn from what is not held out."""
-        yield from map(_as_preparation, self._teacher.learn(self._learned, self._held))
+    def learn(self, is_learned: Sequence[bool]) -> Iterator[Progress]:
+        """Learn from the examples that aren't held out from the smaller tagger."""
+        split = list(zip(self._examples, is_learned, strict=True))
+        self._held = [example for example, chosen in split if not chosen]
+        learned = [example for example, chosen in split if chosen]
+        learned += self._variants.without(self._held, self._examples, self._utterances)
+        yield from map(_as_preparation, self._teacher.learn(learned, self._held))
 
     def review(self) -> Iterator[Progress]:
         """Learn from everything."""
@@ -179,7 +182,7 @@ def distil(
     known = [text for text, chosen in zip(texts, is_learned, strict=True) if chosen]
     others = find_texts(known, wanted, data)
     examples = [*pupil.examples, *_without_labels(others, pupil)]
-    yield from adviser.learn()
+    yield from adviser.learn(is_learned)
     advised = _advise(examples, adviser.ask([*texts, *others]), wanted)
     is_shown = [*is_learned, *(True for _ in others)]
     first = [example for example, shown in zip(advised, is_shown, strict=True) if shown]
