@@ -39,6 +39,9 @@ _FLAGGED_SHARE = 0.005
 _FLAGGED_HELD_SHARE = 0.02
 """The same of held-out examples, which are fewer and haven't shaped the vectors."""
 
+_LEAST_LIMIT = 0.8
+"""Confidence below which nothing is flagged: new messages are less familiar than examples are."""
+
 _STEPS, _RIDGE = 50, 1e-2
 
 
@@ -172,7 +175,7 @@ def fit_familiarity(
         is_known=is_known,
         middle=middle,
         slope=slope,
-        limit=max(0.5, float(limit)),
+        limit=max(_LEAST_LIMIT, float(limit)),
     )
 
 
