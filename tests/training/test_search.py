@@ -99,7 +99,7 @@ def test_the_space_begins_with_the_settings_of_the_configuration():
     starts = {setting.name: setting.start for setting in space_of([tagger])}
 
     assert starts["bert_tagger.dropout"] == 0.25
-    assert starts["bert_tagger.learning_rate"] == 1e-4
+    assert starts["bert_tagger.learning_rate"] == 2e-4
     assert space_of([PartConfig(name="rules")]) == []
 
 
