@@ -58,7 +58,7 @@ def find_documents(root: Path, settings: Knowledge, findings: Findings) -> tuple
     for named in settings.paths:
         for path in _files(root, named, findings):
             file = FoundFile(path=path, file=label(path, root), format=FORMATS[path.suffix.lower()])
-            found.setdefault(path.resolve(), file)
+            found.setdefault(_real(path), file)
     return tuple(found.values())
 
 
@@ -83,7 +83,7 @@ def _files(root: Path, named: KnowledgePath, findings: Findings) -> Iterator[Pat
                 hint=_READ,
             )
         return
-    files = list(_below(place))
+    files = list(_below(place, root, findings))
     yield from (path for path in files if path.suffix.lower() in FORMATS)
     _report_others(root, files, findings)
     if not any(path.suffix.lower() in FORMATS for path in files):
@@ -95,19 +95,45 @@ def _files(root: Path, named: KnowledgePath, findings: Findings) -> Iterator[Pat
         )
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    """List the files of a folder and below, sorted, hidden ones left out; a loop ends."""
+def _below(folder: Path, root: Path, findings: Findings) -> Iterator[Path]:
+    """List the files of a folder and below, sorted, hidden ones left out; a loop ends.
+
+    A link that leads out of both the folder and the project is reported and not followed: what a
+    bot may quote is named by its author, not by whoever puts a link among the documents.
+    """
+    limits = (_real(root), _real(folder))
     seen: set[Path] = set()
     files: list[Path] = []
     for place, folders, names in os.walk(folder, followlinks=True):
-        resolved = Path(place).resolve()
+        resolved = _real(place)
         if resolved in seen:
             folders.clear()
             continue
         seen.add(resolved)
-        folders[:] = [name for name in folders if not name.startswith((".", "__"))]
-        files += [Path(place, name) for name in names if not name.startswith((".", "~"))]
+        deeper = (Path(place, name) for name in folders if not name.startswith((".", "__")))
+        folders[:] = [path.name for path in deeper if _stays(path, root, limits, findings)]
+        shown = (Path(place, name) for name in names if not name.startswith((".", "~")))
+        files += [path for path in shown if _stays(path, root, limits, findings)]
     yield from sorted(files, key=lambda path: path.as_posix())
+
+
+def _real(path: str | Path) -> Path:
+    """Follow all links; unlike `Path.resolve` it ends at one that leads to itself."""
+    return Path(os.path.realpath(path))
+
+
+def _stays(path: Path, root: Path, limits: tuple[Path, ...], findings: Findings) -> bool:
+    """Tell whether a path stays within the limits once its links are followed; report if not."""
+    target = _real(path)
+    if any(target.is_relative_to(limit) for limit in limits):
+        return True
+    findings.warning(
+        "document-outside-project",
+        f"the link leads to {target.as_posix()!r}, outside of the project, and is not followed",
+        where=Location(file=Path(os.path.relpath(path, root)).as_posix()),
+        hint="put the documents themselves into the folder, or name their place under `knowledge`",
+    )
+    return False
 
 
 def _report_others(root: Path, files: list[Path], findings: Findings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -59,28 +60,10 @@ def _read(
     parse: Callable[[FoundFile, bytes, Findings], T | None],
 ) -> T | None:
     """Read one document; None, with the reason among the findings, where that can't be."""
-    where = Location(file=found.file)
-    try:
-        size = found.path.stat().st_size
-        if size > settings.max_megabytes * _MEGABYTE:
-            findings.warning(
-                "document-too-large",
-                f"the document has {size / _MEGABYTE:.1f} MB, more than the limit of"
-                f" {settings.max_megabytes:g} MB, and is not read",
-                where=where,
-                hint="part it, or raise `max_megabytes` of `knowledge`",
-            )
-            return None
-        content = found.path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        findings.warning(
-            "unreadable-document",
-            f"the document can't be read: {reason}",
-            where=where,
-            hint="check that your user may read it",
-        )
+    content = _content(found, settings, findings)
+    if content is None:
         return None
+    where = Location(file=found.file)
     try:
         result = parse(found, content, findings)
     except MissingExtraError as error:
@@ -98,6 +81,32 @@ def _read(
     if result is not None and not result:
         _report_empty(found, content, findings)
     return result
+
+
+def _content(found: FoundFile, settings: Knowledge, findings: Findings) -> bytes | None:
+    """Give the bytes of a document unless it is too large, no file, or may not be read."""
+    where = Location(file=found.file)
+    try:
+        kind = found.path.stat()
+        if kind.st_size > settings.max_megabytes * _MEGABYTE:
+            findings.warning(
+                "document-too-large",
+                f"the document has {kind.st_size / _MEGABYTE:.1f} MB, more than the limit of"
+                f" {settings.max_megabytes:g} MB, and is not read",
+                where=where,
+                hint="part it, or raise `max_megabytes` of `knowledge`",
+            )
+            return None
+        if stat.S_ISREG(kind.st_mode):
+            return found.path.read_bytes()
+        reason, hint = "it is no ordinary file", "put a file in its place, or remove it"
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        hint = "check that your user may read it"
+    findings.warning(
+        "unreadable-document", f"the document can't be read: {reason}", where=where, hint=hint
+    )
+    return None
 
 
 def _parse(found: FoundFile, content: bytes, findings: Findings) -> tuple[Block, ...] | None:

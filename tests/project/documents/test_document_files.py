@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,50 @@ def test_links_that_form_a_loop_end(tmp_path: Path):
     write(tmp_path, a_md="words")
     (tmp_path / "docs" / "deep" / "up").symlink_to(tmp_path / "docs")
     assert found(tmp_path, settings())[0] == ["docs/a.md"]
+
+
+@pytest.fixture
+def elsewhere(tmp_path_factory):
+    """A folder outside of the project, with a document in it."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    (folder / "secret.md").write_text("the safe's number is 4711")
+    return folder
+
+
+@pytest.mark.parametrize("target", ["secret.md", "", "missing.md"])
+def test_a_link_that_leads_out_of_the_project_is_reported_and_not_followed(
+    tmp_path, elsewhere, target
+):
+    write(tmp_path, a_md="words")
+    (tmp_path / "docs" / "deep" / "link.md").symlink_to(elsewhere / target)
+    files, problems = found(tmp_path, settings())
+    assert files == ["docs/a.md"]
+    assert problems == [("document-outside-project", "warning", "docs/deep/link.md")]
+
+
+def test_a_link_is_followed_within_the_project_and_within_a_folder_that_is_named(
+    tmp_path, elsewhere
+):
+    write(tmp_path, a_md="words")
+    (tmp_path / "README.md").write_text("words")
+    (tmp_path / "docs" / "readme.md").symlink_to(tmp_path / "README.md")
+    (elsewhere / "again").symlink_to(elsewhere)
+    (tmp_path / "handbook").symlink_to(elsewhere)
+    files, problems = found(tmp_path, settings("docs", "handbook"))
+    assert [Path(file).name for file in files] == ["a.md", "readme.md", "secret.md"]
+    assert problems == []
+
+
+def test_a_link_to_itself_and_a_pipe_are_reported_and_not_waited_for(tmp_path):
+    write(tmp_path, a_md="words")
+    (tmp_path / "docs" / "itself.md").symlink_to(tmp_path / "docs" / "itself.md")
+    os.mkfifo(tmp_path / "docs" / "pipe.md")
+    files, problems = found(tmp_path, settings())
+    assert files == ["docs/a.md"]
+    assert problems == [
+        ("unreadable-document", "warning", "docs/itself.md"),
+        ("unreadable-document", "warning", "docs/pipe.md"),
+    ]
 
 
 def test_a_file_that_may_not_be_read_is_reported(tmp_path, monkeypatch):
