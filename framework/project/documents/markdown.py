@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from framework.project.documents.types import Block, BlockKind
+from framework.project.documents.wrapping import unwrapped
 
 _FRONT_MATTER = regex.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", regex.S)
 _TAG = regex.compile(r"<!--.*?-->|<[/!?]?[a-zA-Z][^<>]*>", regex.S)
@@ -102,14 +103,16 @@ def _table(tokens: Sequence[Token]) -> str:
 
 def _inline(token: Token) -> str:
     """Give the words of a line without markup; of a picture what is said in its place."""
-    parts: list[str] = []
+    lines = [[""]]
     for child in token.children or ():
         if child.type in ("text", "code_inline", "image"):
-            parts.append(child.content)
-        elif child.type in ("softbreak", "hardbreak"):
-            parts.append("\n")
-    lines = _SPACES.sub(" ", "".join(parts)).splitlines()
-    return "\n".join(line.strip() for line in lines)
+            lines[-1][-1] += child.content
+        elif child.type == "softbreak":
+            lines[-1].append("")
+        elif child.type == "hardbreak":
+            lines.append([""])
+    tidy = ([_SPACES.sub(" ", part).strip() for part in parts] for parts in lines)
+    return "\n".join(map(unwrapped, tidy))
 
 
 def _raw(token: Token) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import regex
 
 from framework.project.documents.types import Block
+from framework.project.documents.wrapping import unwrapped
 
 _ITEM = regex.compile(r"\s*(?:[-*+\u2022\u00b7\u2023\u25aa\u2013]|\(?\d{1,3}[.)]|[a-z][.)])\s+\S")
 _UNDERLINE = regex.compile(r"([=\-~^#*_])\1{2,}\s*")
@@ -40,11 +41,16 @@ def _blocks_of_group(lines: list[str], *, line: int, page: int) -> Iterator[Bloc
     elif len(lines) == 1 and _is_heading(lines[0]):
         yield Block(kind="heading", text=lines[0].strip(), line=line, page=page, level=3)
         return
-    text = "\n".join(one.strip() for one in lines if not _UNDERLINE.fullmatch(one.strip()))
+    lines = [one.strip() for one in lines if not _UNDERLINE.fullmatch(one.strip())]
+    text = unwrapped(lines, starts_anew=_is_item)
     if text:
-        items = sum(_ITEM.match(one) is not None for one in lines)
-        is_list = items > 1 or (items == 1 and _ITEM.match(lines[0]) is not None)
+        items = sum(map(_is_item, lines))
+        is_list = items > 1 or (items == 1 and _is_item(lines[0]))
         yield Block(kind="list" if is_list else "paragraph", text=text, line=line, page=page)
+
+
+def _is_item(line: str) -> bool:
+    return _ITEM.match(line) is not None
 
 
 def _is_underlined(lines: list[str]) -> bool:

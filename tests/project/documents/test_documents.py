@@ -42,7 +42,7 @@ def shown(blocks):
 def test_markdown_is_read_by_its_structure_with_lines_of_the_file():
     assert shown(read_markdown(MARKDOWN)) == [
         ("heading", "Returns", 4),
-        ("paragraph", "Send goods back within 30 days, see the form.\nThe second line.", 6),
+        ("paragraph", "Send goods back within 30 days, see the form. The second line.", 6),
         ("heading", "Fees", 9),
         ("list", "- free in the EU\n- elsewhere\n  1. by mail\n  2. by car", 11),
         ("table", "Country | Days\nDE | 3", 16),
