@@ -122,13 +122,13 @@ def server():
     server.close()
 
 
-def talk_with(server, attack, name="Ada"):
+def talk_with(server, attack, name="Ada", **options):
     server.requests.clear()
     talk = Conversation(
         domain=DOMAIN,
         nlu=Meanings({attack.strip(): "order", attack: "order"}, domain=DOMAIN),
         policies=Script({"order": ["utter_order"]}),
-        llm={"url": server.url, "model": "obedient"},
+        llm={"url": server.url, "model": "obedient", **options},
     )
     talk.append(SlotSet(name="name", value=name), SlotSet(name="size", value="small"))
     return talk
