@@ -16,20 +16,20 @@ from framework.responses.generative.models import make_model
 from framework.responses.generative.prompt import Task
 from framework.responses.generative.settings import LlmSettings
 from framework.responses.generative.writer import Writer
-from framework.responses.grounding import Grounds
-from framework.responses.guard import Limits, faults
+from framework.responses.guard.grounding import Grounds
+from framework.responses.guard.verdict import Limits, faults
 from tests.bots import make_domain, said, tracker_of
 
-RESPONSES = Path(__file__).parent.parent / "responses"
+REPLIES_JUDGED = Path(__file__).parent.parent / "responses" / "guard"
 CORPORA = (
-    "guard_cases",
-    "guard_heldout",
-    "guard_unseen",
-    "guard_untouched",
-    "guard_domains",
-    "guard_wordings",
-    "guard_kept_back",
-    "guard_last",
+    "cases",
+    "heldout",
+    "unseen",
+    "untouched",
+    "domains",
+    "wordings",
+    "kept_back",
+    "last",
 )
 REPLIES = (
     ("can i get a table please", "Your table for 4 at 7 pm on Friday is booked, Ada."),
@@ -57,9 +57,9 @@ def judged(case, reply):
     return faults(reply, grounds=grounds, limits=limits)
 
 
-def guard_rows():
+def rows():
     for name in CORPORA:
-        cases = YAML(typ="safe").load((RESPONSES / f"{name}.yml").read_text("utf-8"))
+        cases = YAML(typ="safe").load((REPLIES_JUDGED / f"{name}.yml").read_text("utf-8"))
         bad = [(case, reply) for case in cases for reply in case["bad"]]
         good = [(case, reply) for case in cases for reply in case["good"]]
         started = time.process_time()
@@ -113,7 +113,7 @@ async def report(seeds):
     lines = [
         "| replies | bad ones that pass | good ones rejected | ms each |",
         "|---|---|---|---|",
-        *guard_rows(),
+        *rows(),
     ]
     lines += ["", "| SmolLM2-135M-Instruct, Q4_1, 1 thread | |", "|---|---|"]
     lines += [line async for line in model_lines(seeds)]

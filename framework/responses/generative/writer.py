@@ -22,7 +22,6 @@ from weakref import WeakValueDictionary
 import regex
 
 from framework.conversation.tracker import Tracker
-from framework.responses import guard
 from framework.responses.generative import prompt
 from framework.responses.generative.base import (
     CUT_OFF,
@@ -36,8 +35,9 @@ from framework.responses.generative.base import (
 from framework.responses.generative.budget import Budget
 from framework.responses.generative.models import make_model
 from framework.responses.generative.settings import LlmSettings
-from framework.responses.grounding import Grounds
-from framework.responses.guard import Limits
+from framework.responses.guard import verdict
+from framework.responses.guard.grounding import Grounds
+from framework.responses.guard.verdict import Limits
 
 MOST_CHARACTERS_PER_TOKEN = 16
 """A reply longer than this for each token it may have is cut off: the server ignores its limit."""
@@ -164,7 +164,7 @@ class Writer:
         except TimeoutError:
             return f"the language model took longer than {seconds:g} s"
         if not draft.faults:
-            draft.faults = guard.faults(draft.text, grounds=draft.grounds, limits=draft.limits)
+            draft.faults = verdict.faults(draft.text, grounds=draft.grounds, limits=draft.limits)
         return ""
 
     async def _fitting(self, task: prompt.Task, said: list[dict[str, str]]) -> list[Message]:
@@ -206,7 +206,7 @@ class Writer:
                 end = _last_end(draft.text)
                 if end > judged:
                     judged = end
-                    draft.faults = guard.faults_so_far(
+                    draft.faults = verdict.faults_so_far(
                         _without_thoughts(draft.text[:end]),
                         grounds=draft.grounds,
                         limits=draft.limits,

@@ -9,8 +9,8 @@ import pytest
 from framework.conversation.events import SlotSet
 from framework.project.schema.domain import ResponseVariation
 from framework.responses.generative.prompt import as_data
-from framework.responses.grounding import Grounds
-from framework.responses.guard import faults
+from framework.responses.guard.grounding import Grounds
+from framework.responses.guard.verdict import faults
 from framework.testing.conversation import Conversation, Meanings, Script
 from tests.bots import make_domain, slot
 from tests.responses.generative.stand_ins import Server

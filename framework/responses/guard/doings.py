@@ -9,10 +9,10 @@ from itertools import chain
 
 import regex
 
-from framework.responses.roles import is_same
-from framework.responses.stems import IRREGULAR, stem
-from framework.responses.structure import Sentence, Token
-from framework.responses.vocabulary.reading import Vocabulary
+from framework.responses.guard.roles import is_same
+from framework.responses.guard.stems import IRREGULAR, stem
+from framework.responses.guard.structure import Sentence, Token
+from framework.responses.guard.vocabulary.reading import Vocabulary
 
 _OPEN = frozenset(
     """

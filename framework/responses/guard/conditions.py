@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from framework.responses.roles import is_same
-from framework.responses.structure import Sentence, Token
-from framework.responses.vocabulary.reading import Vocabulary
+from framework.responses.guard.roles import is_same
+from framework.responses.guard.structure import Sentence, Token
+from framework.responses.guard.vocabulary.reading import Vocabulary
 
 _CONDITIONS = frozenset(
     "if unless only provided otherwise wenn falls sofern nur solo sólo seulement".split()

@@ -1,6 +1,6 @@
 import pytest
 
-from framework.responses.polarity import contraries, stem
+from framework.responses.guard.polarity import contraries, stem
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,10 @@ from functools import lru_cache
 
 import regex
 
-from framework.responses import words
-from framework.responses.names import find_names
-from framework.responses.spelled import digits_for_words, written_out
-from framework.responses.stems import stem
+from framework.responses.guard import words
+from framework.responses.guard.names import find_names
+from framework.responses.guard.spelled import digits_for_words, written_out
+from framework.responses.guard.stems import stem
 
 PHONE_DIGITS = 7
 """From this many digits on, a number is compared digit by digit: a phone, an account, an order."""

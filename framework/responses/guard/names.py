@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import regex
 
-from framework.responses import wellknown, words
+from framework.responses.guard import wellknown, words
 
 WORD = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}]+|[\p{L}--[\p{Han}\p{Hiragana}\p{Katakana}]]+"

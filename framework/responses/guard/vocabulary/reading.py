@@ -15,7 +15,7 @@ from importlib import resources
 
 import regex
 
-from framework.responses.stems import root
+from framework.responses.guard.stems import root
 
 LANGUAGES = frozenset({"de", "en", "es", "fr", "zh"})
 _PARTS = ("harmless", "phrases", "same", "covers")

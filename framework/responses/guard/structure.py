@@ -10,10 +10,10 @@ from functools import lru_cache
 
 import regex
 
-from framework.responses import negations, words
-from framework.responses.facts import Facts, read_facts
-from framework.responses.stems import root
-from framework.responses.vocabulary.reading import vocabulary_of
+from framework.responses.guard import negations, words
+from framework.responses.guard.facts import Facts, read_facts
+from framework.responses.guard.stems import root
+from framework.responses.guard.vocabulary.reading import vocabulary_of
 
 _MARKS = r"\U000F0000-\U000FFFFF"
 _TITLE = regex.compile(r"\b(Mr|Mrs|Ms|Dr|Prof|St|No|Nr|Sr|Sra|Dra|Ltd|approx)\.", regex.IGNORECASE)
@@ -93,7 +93,7 @@ Sentence = tuple[Part, ...]
 
 @lru_cache(maxsize=64)
 def sentences_of(text: str, language: str) -> tuple[Sentence, ...]:
-    """Read a text; facts are those of `framework.responses.facts`."""
+    """Read a text; facts are those of `framework.responses.guard.facts`."""
     reading = read_facts(text, language)
     rest = _TITLE.sub(r"\1", reading.rest)
     found = []

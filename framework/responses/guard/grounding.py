@@ -9,12 +9,12 @@ from typing import Any
 
 import regex
 
-from framework.responses import words
-from framework.responses.facts import Facts, facts_of, normalise
-from framework.responses.polarity import contraries
-from framework.responses.stems import root, stem
-from framework.responses.vocabulary.reading import vocabulary_of
-from framework.responses.wellknown import FIRST_NAMES, NAMES_LIKE_ADVERBS, PLACES
+from framework.responses.guard import words
+from framework.responses.guard.facts import Facts, facts_of, normalise
+from framework.responses.guard.polarity import contraries
+from framework.responses.guard.stems import root, stem
+from framework.responses.guard.vocabulary.reading import vocabulary_of
+from framework.responses.guard.wellknown import FIRST_NAMES, NAMES_LIKE_ADVERBS, PLACES
 
 CJK = r"\p{Han}|\p{Hiragana}|\p{Katakana}"
 HOURS = 24

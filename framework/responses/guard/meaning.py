@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from framework.responses.bounds import turned_bounds
-from framework.responses.claims import overstated
-from framework.responses.conditions import generalised, unconditional
-from framework.responses.doings import done_in_han, done_in_words, obliged
-from framework.responses.facts import normalise
-from framework.responses.grounding import Grounds
-from framework.responses.rates import strange_rates
-from framework.responses.roles import misplaced
-from framework.responses.structure import sentences_of
-from framework.responses.vocabulary.reading import vocabulary_of
-from framework.responses.ways import turned_ways
-from framework.responses.wording import strange_words
+from framework.responses.guard.bounds import turned_bounds
+from framework.responses.guard.claims import overstated
+from framework.responses.guard.conditions import generalised, unconditional
+from framework.responses.guard.doings import done_in_han, done_in_words, obliged
+from framework.responses.guard.facts import normalise
+from framework.responses.guard.grounding import Grounds
+from framework.responses.guard.rates import strange_rates
+from framework.responses.guard.roles import misplaced
+from framework.responses.guard.structure import sentences_of
+from framework.responses.guard.vocabulary.reading import vocabulary_of
+from framework.responses.guard.ways import turned_ways
+from framework.responses.guard.wording import strange_words
 
 
 def misstated(reply: str, *, grounds: Grounds, language: str) -> tuple[str, ...]:

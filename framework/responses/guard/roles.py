@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain, dropwhile, pairwise, takewhile
 
-from framework.responses.structure import Part, Sentence, Token, same_fact
-from framework.responses.vocabulary.reading import Vocabulary
+from framework.responses.guard.structure import Part, Sentence, Token, same_fact
+from framework.responses.guard.vocabulary.reading import Vocabulary
 
 _BETWEEN = frozenset("of to at by for in from until out a the - per each on".split())
 _GENERAL = frozenset("cost costs price pay take takes last lasts need get start starts".split())

@@ -17,9 +17,9 @@ from decimal import Decimal
 
 import regex
 
-from framework.responses import negations, words
-from framework.responses.facts import Facts, facts_of, normalise
-from framework.responses.grounding import (
+from framework.responses.guard import negations, words
+from framework.responses.guard.facts import Facts, facts_of, normalise
+from framework.responses.guard.grounding import (
     CJK,
     Grounds,
     contains,
@@ -27,9 +27,9 @@ from framework.responses.grounding import (
     is_known_date,
     ungrounded,
 )
-from framework.responses.meaning import misstated
-from framework.responses.names import WORD
-from framework.responses.stems import stem
+from framework.responses.guard.meaning import misstated
+from framework.responses.guard.names import WORD
+from framework.responses.guard.stems import stem
 
 LEAST_CHARACTERS = 300
 """A reply may always be this long, however short its template is."""

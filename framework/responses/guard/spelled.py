@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import regex
 
-from framework.responses import words
+from framework.responses.guard import words
 
 _HAN_NUMBER = regex.compile(r"[零〇一二两兩三四五六七八九十百千万萬亿]+")
 _DOZEN = "dozen"

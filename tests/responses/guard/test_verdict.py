@@ -3,19 +3,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from framework.responses.grounding import Grounds
-from framework.responses.guard import Limits, faults
+from framework.responses.guard.grounding import Grounds
+from framework.responses.guard.verdict import Limits, faults
 from tests.conftest import ROOT
 
 
 def read(name):
-    return YAML(typ="safe").load((ROOT / f"tests/responses/{name}.yml").read_text("utf-8"))
+    return YAML(typ="safe").load((ROOT / f"tests/responses/guard/{name}.yml").read_text("utf-8"))
 
 
-LEARNED = ("guard_cases", "guard_heldout", "guard_unseen", "guard_domains", "guard_wordings")
+LEARNED = ("cases", "heldout", "unseen", "domains", "wordings")
 """Replies that the guard was made better by: it must be right about nearly all of them."""
 
-SEEN_LATER = ("guard_untouched", "guard_kept_back", "guard_last")
+SEEN_LATER = ("untouched", "kept_back", "last")
 """Replies that it was measured on before it learned from them."""
 
 CASES = [case for name in LEARNED for case in read(name)]
@@ -50,9 +50,7 @@ def test_hardly_any_reply_that_states_something_else_is_said():
     assert len(passed) <= MOST_PASSED * len(bad), passed
 
 
-@pytest.mark.parametrize(
-    "case", read("guard_cases") + read("guard_heldout"), ids=lambda c: c["name"]
-)
+@pytest.mark.parametrize("case", read("cases") + read("heldout"), ids=lambda c: c["name"])
 def test_no_reply_of_the_oldest_sets_that_states_something_else_is_said(case):
     assert [reply for reply in case["bad"] if not faults_in(case, reply)] == []
 

@@ -1,7 +1,7 @@
 import pytest
 
-from framework.responses.stems import are_forms_of_one, root
-from framework.responses.vocabulary.reading import LANGUAGES, vocabulary_of
+from framework.responses.guard.stems import are_forms_of_one, root
+from framework.responses.guard.vocabulary.reading import LANGUAGES, vocabulary_of
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import regex
 
-from framework.responses.stems import root
+from framework.responses.guard.stems import root
 
 _ALL = (
     "all|every|everything|everyone|everybody|everywhere|always|anytime|any time|whenever|whole"

@@ -15,9 +15,9 @@ from functools import cache
 
 import regex
 
-from framework.responses import negations
-from framework.responses.stems import root, stem
-from framework.responses.vocabulary.reading import vocabulary_of
+from framework.responses.guard import negations
+from framework.responses.guard.stems import root, stem
+from framework.responses.guard.vocabulary.reading import vocabulary_of
 
 _CLAUSE_END = regex.compile(
     r"[.!?;:,()\n。！？；：，、]+(?!\d)|\s-\s"

@@ -13,8 +13,8 @@ from itertools import chain, takewhile
 
 import regex
 
-from framework.responses import negations
-from framework.responses.structure import Sentence, Token, same_fact
+from framework.responses.guard import negations
+from framework.responses.guard.structure import Sentence, Token, same_fact
 
 _UP = "up"
 _DOWN = "down"

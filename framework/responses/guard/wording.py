@@ -11,12 +11,12 @@ from collections.abc import Iterator
 
 import regex
 
-from framework.responses import negations, words
-from framework.responses.facts import Facts, facts_of, without_facts
-from framework.responses.grounding import Grounds
-from framework.responses.names import WORD
-from framework.responses.stems import are_forms_of_one, root
-from framework.responses.vocabulary.reading import Vocabulary, vocabulary_of
+from framework.responses.guard import negations, words
+from framework.responses.guard.facts import Facts, facts_of, without_facts
+from framework.responses.guard.grounding import Grounds
+from framework.responses.guard.names import WORD
+from framework.responses.guard.stems import are_forms_of_one, root
+from framework.responses.guard.vocabulary.reading import Vocabulary, vocabulary_of
 
 _APART = regex.compile(r"[_\s]+")
 _HAN = regex.compile(r"\p{Han}+")

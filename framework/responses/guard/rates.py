@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import regex
 
-from framework.responses import words
-from framework.responses.facts import Facts, Reading, read_facts
-from framework.responses.stems import root
-from framework.responses.structure import same_fact
+from framework.responses.guard import words
+from framework.responses.guard.facts import Facts, Reading, read_facts
+from framework.responses.guard.stems import root
+from framework.responses.guard.structure import same_fact
 
 _MARK = r"[\U000F0000-\U000FFFFF]"
 _HAN = "|".join(words.HAN_PERIODS)
