@@ -8,6 +8,10 @@ A bot of ../shared learns as always, with documents made of a public corpus. Que
   heading, the answer below it.
 - own docs: a passage of this documentation without its second sentence, which is the question.
 - banking77: a passage is three training questions of a topic (`train_5shot.yml`).
+- crosswoz: the same with questions of a guest of Peking, each passage three questions of an intent.
+
+The bot of the English corpora is financial-demo; that of the Chinese ones, `frame init --template
+starter-zh`, has the encoder that a Chinese project gets.
 
 Questions of `dev` chose weights and settings (`--fit` prints the weights), those of `test` nothing:
 chatterbot's are halved by a digest of the question; the others have a training and a test part.
@@ -36,6 +40,7 @@ from framework.assistant.loading import load_knowledge, load_pipeline
 from framework.data.passages import passages
 from framework.nlu.bert.untrained import UntrainedEncoder
 from framework.nlu.pipeline import Pipeline
+from framework.project import scaffold
 from framework.project.documents.markdown import read_markdown
 from framework.project.documents.sentences import sentences
 from framework.project.documents.types import Document
@@ -141,19 +146,34 @@ def responses(path: Path) -> dict[str, str]:
 def banking(part: str) -> Corpus:
     """Read topics of customers' questions."""
     shown = {label: texts[:3] for label, texts in labelled("nlu/banking77/train_5shot.yml").items()}
-    names = {label: f"{number:04}.txt" for number, label in enumerate(sorted(shown))}
     asked = labelled(f"nlu/banking77/{'train' if part == 'dev' else 'test'}.yml")
+    return topics("banking77", "en", shown=shown, asked=asked)
+
+
+def crosswoz(part: str) -> Corpus:
+    """Read what guests of a city ask for, in Chinese."""
+    learned = labelled("nlu/zh_crosswoz/train.yml")
+    shown = {label: texts[:3] for label, texts in learned.items()}
+    asked = learned if part == "dev" else labelled("nlu/zh_crosswoz/test.yml")
+    return topics("crosswoz", "zh", shown=shown, asked=asked)
+
+
+def topics(
+    name: str, language: str, *, shown: dict[str, list[str]], asked: dict[str, list[str]]
+) -> Corpus:
+    """Make a passage of what is shown of each topic, and ask what isn't."""
+    names = {label: f"{number:04}.txt" for number, label in enumerate(sorted(shown))}
     known = {text for texts in shown.values() for text in texts}
     pairs = [
         (text, frozenset({names[label]}))
         for label, texts in asked.items()
         for text in texts
-        if text not in known
+        if text not in known and label in names
     ]
-    step = len(pairs) // MOST
+    step = max(1, len(pairs) // MOST)
     return Corpus(
-        name="banking77",
-        language="en",
+        name=name,
+        language=language,
         documents={names[label]: " ".join(texts) for label, texts in shown.items()},
         questions=pairs[::step][:MOST],
     )
@@ -179,18 +199,16 @@ def own_docs(part: str) -> Corpus:
     return Corpus(name="own docs", language="en", documents=documents, questions=questions)
 
 
-def strangers(part: str, language: str) -> list[str]:
-    """Give messages that no corpus answers: travel and media requests, in Chinese hotels."""
-    names = ("nlu/atis", "nlu/snips") if language == "en" else ("nlu/zh_crosswoz",)
+def strangers(part: str, corpus: Corpus) -> list[str]:
+    """Give messages that a corpus doesn't answer: travel and media requests, or small talk."""
+    if corpus.name == "crosswoz":
+        texts = [question for question, _ in chatterbot(part, language="zh").questions]
+        return texts[:: max(1, len(texts) // 150)][:150]
+    names = ("nlu/atis", "nlu/snips") if corpus.language == "en" else ("nlu/zh_crosswoz",)
+    file = "train.yml" if part == "dev" else "test.yml"
     found: list[str] = []
     for name in names:
-        texts = [
-            text
-            for label, texts in labelled(
-                f"{name}/{'train' if part == 'dev' else 'test'}.yml"
-            ).items()
-            for text in texts
-        ]
+        texts = [text for texts in labelled(f"{name}/{file}").values() for text in texts]
         found += texts[:: max(1, len(texts) // 150)][:150]
     return found
 
@@ -204,19 +222,11 @@ def make_project(folder: Path, corpus: Corpus) -> Path:
             "../shared/bots/financial-demo", root, ignore=shutil.ignore_patterns("models")
         )
         root.chmod(0o755)
-        config = root / "config.yml"
-        config.chmod(0o644)
-        text = config.read_text(encoding="utf-8")
+        (root / "config.yml").chmod(0o644)
     else:
-        root.mkdir(parents=True)
-        config, text = root / "config.yml", "language: zh\n"
-        examples = labelled("nlu/zh_crosswoz/train.yml")
-        lines = ['version: "3.1"', "nlu:"]
-        for label, texts in examples.items():
-            lines += [f"- intent: {label}", "  examples: |", *(f"    - {t}" for t in texts[:12])]
-        (root / "data").mkdir()
-        (root / "data" / "nlu.yml").write_text("\n".join(lines), encoding="utf-8")
-    config.write_text(f"{text}\nknowledge: docs/\n", encoding="utf-8")
+        scaffold.create(root, template="starter-zh")
+    with (root / "config.yml").open("a", encoding="utf-8") as config:
+        config.write("\nknowledge: docs/\n")
     (root / "docs").mkdir()
     for name, content in corpus.documents.items():
         (root / "docs" / name).write_text(content, encoding="utf-8")
@@ -304,7 +314,7 @@ def evaluate(indexed: Indexed, part: str) -> None:
     hybrid = scored["words and meaning"]
     sure = 1 / (1 + np.exp(-hybrid.max(axis=1)))
     right = np.array([row.argmax() in one for row, one in zip(hybrid, gold, strict=True)])
-    others = strangers(part, corpus.language)
+    others = strangers(part, corpus)
     doubt = np.array(
         [best(indexed, text, vector) for text, vector in with_vectors(indexed, others)]
     )
@@ -373,7 +383,7 @@ def outcomes(
 ) -> Iterator[tuple[float, bool, float]]:
     """Give the value of the best passage, whether it is right, and a weight, of each message."""
     named, pairs = keys(indexed.index), list(indexed.corpus.questions)
-    pairs += [(text, frozenset()) for text in strangers(part, indexed.corpus.language)]
+    pairs += [(text, frozenset()) for text in strangers(part, indexed.corpus)]
     seen = features(indexed, [question for question, _ in pairs])
     for (_, right), known in zip(pairs, seen, strict=True):
         values = known @ direction
@@ -439,7 +449,7 @@ def main() -> None:
         return
     part = "dev" if options.fit else options.part
     corpora = [chatterbot(part, language="en"), personality(part), banking(part), own_docs(part)]
-    corpora += [chatterbot(part, language="zh")]
+    corpora += [chatterbot(part, language="zh"), crosswoz(part)]
     wanted = options.languages.split(",")
     indexed = [train(options.folder, one) for one in corpora if one.language in wanted]
     if options.fit:
