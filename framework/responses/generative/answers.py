@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from framework.responses.base import INSTEAD, WRITTEN_BY
 from framework.responses.generative.budget import USE
 from framework.responses.generative.prompt import Task
 from framework.responses.generative.writer import Outcome, shared_writer
+
+logger = logging.getLogger(__name__)
 
 _NOTHING = "NO ANSWER"
 _INSTRUCTIONS = (
@@ -49,6 +52,10 @@ class AnswerWriter:
         metadata: dict[str, Any] = {} if outcome.use is None else {USE: outcome.use}
         reason = _reason(outcome)
         if reason:
+            # what the guard objects to quotes the conversation
+            fault = "the guard objects" if outcome.is_refused else reason
+            logger.warning("a passage is quoted: %s", fault)
+            logger.debug("%s", reason)
             return "", {**metadata, INSTEAD: reason}
         return outcome.text, {**metadata, WRITTEN_BY: self._writer.settings.model}
 

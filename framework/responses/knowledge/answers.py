@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -10,13 +9,11 @@ from typing import Any, Protocol
 from framework.conversation.tracker import Tracker
 from framework.nlu.payload import PREFIX
 from framework.nlu.types import Understanding
-from framework.responses.base import FOUND, INSTEAD
+from framework.responses.base import FOUND
 from framework.responses.knowledge.index import KnowledgeIndex
 from framework.responses.knowledge.quote import quote
 from framework.responses.knowledge.search import Hit, search
 from framework.responses.knowledge.wording import no_answer, with_source
-
-logger = logging.getLogger(__name__)
 
 _LANGUAGE_SLOT = "language"
 
@@ -94,9 +91,6 @@ class KnowledgeAnswers:
             return quoted, {}
         passages = [hit.passage.in_context for hit in hits]
         text, notes = await self._writer.write(passages, tracker=tracker, language=language)
-        if not text:
-            logger.warning("a passage is quoted: the language model gave no usable answer")
-            logger.debug("%s", notes.get(INSTEAD))
         return text or quoted, notes
 
 
