@@ -126,23 +126,11 @@ class UnexpectedIntentPolicy(Policy):
 
     def predict(self, tracker: Tracker, domain: Domain) -> Prediction | None:
         """Say `action_unlikely_intent` if the message is unusual; None in all other cases."""
-        if self._view is None or self._view.domain is not domain:
-            self._view = View(domain, hidden=self._hidden)
         intent = _fresh_intent(tracker)
-        learned = self._learned
-        if (
-            learned is None
-            or intent not in learned.habits.intents
-            or intent in self.ignored | self._always_ruled
-        ):
+        if intent is None or intent in self.ignored | self._always_ruled:
             return None
-        wanted = None if self.max_history is None else self.max_history + 1
-        before = self._view.states(tracker, max_history=wanted)[:-1]
-        plausibility = learned.habits.plausibility(describe(before))
-        number = learned.habits.intents.index(intent)
-        threshold = learned.thresholds[number][round(self.tolerance * 100)]
-        likeliest = int(np.argmax(plausibility))
-        if plausibility[number] >= min(threshold, plausibility[likeliest]):
+        likelier = self.likelier_than(intent, tracker, domain)
+        if likelier is None:
             return None
         return Prediction(
             action=UNLIKELY_INTENT,
@@ -152,9 +140,35 @@ class UnexpectedIntentPolicy(Policy):
             reason=Reason(
                 kind="learned",
                 text=f"no story has {intent!r} in a situation like this; "
-                f"usual would be {learned.habits.intents[likeliest]!r}",
+                f"usual would be {likelier!r}",
             ),
         )
+
+    def likelier_than(self, intent: str, tracker: Tracker, domain: Domain) -> str | None:
+        """Give the intent that is usual where a user has just said something else.
+
+        Args:
+            intent: of the last message.
+            tracker: the conversation, the message included.
+            domain: the bot's domain.
+
+        Returns:
+            None if the message is not unusual, or nothing is known of its intent.
+        """
+        learned = self._learned
+        if learned is None or intent not in learned.habits.intents:
+            return None
+        if self._view is None or self._view.domain is not domain:
+            self._view = View(domain, hidden=self._hidden)
+        wanted = None if self.max_history is None else self.max_history + 1
+        before = self._view.states(tracker, max_history=wanted)[:-1]
+        plausibility = learned.habits.plausibility(describe(before))
+        number = learned.habits.intents.index(intent)
+        threshold = learned.thresholds[number][round(self.tolerance * 100)]
+        likeliest = int(np.argmax(plausibility))
+        if plausibility[number] >= min(threshold, plausibility[likeliest]):
+            return None
+        return learned.habits.intents[likeliest]
 
 
 def _fresh_intent(tracker: Tracker) -> str | None:

@@ -310,6 +310,20 @@ class TestSessions:
             "hi"
         ]
 
+    def test_a_message_that_asks_for_a_new_session_gets_one_with_the_old_slots(self):
+        talk = make({"session_start": ["action_session_start", "utter_greet"]})
+        talk.say("Rome")
+        known = len(talk.tracker.events)
+        assert talk.say("/session_start") == []
+        assert shown(talk.tracker.events[known:]) == [
+            ("user", "/session_start"),
+            ("action", "action_session_start"),
+            "SessionStarted",
+            ("slot", "city", "Rome"),
+            ("action", LISTEN),
+        ]
+        assert talk.tracker.latest_message is None
+
     @pytest.mark.parametrize(
         ("session", "minutes", "begins"),
         [

@@ -1,4 +1,4 @@
-"""Random conversations with the bots in `../shared/bots`, equal wherever they are made.
+"""Random conversations with the bots here and in `../shared/bots`, equal wherever they are made.
 
 `record_conversations.py` plays them with Rasa and `test_conversations.py` with Frame, so this
 module needs neither. Recordings hold a digest of each turn, and nothing of the bots.
@@ -12,14 +12,21 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 CONVERSATIONS = 15
-BOTS_FOLDER = Path(__file__).parents[2].parent / "shared" / "bots"
+OWN_BOTS = Path(__file__).parent / "bots"
+SHARED_BOTS = Path(__file__).parents[2].parent / "shared" / "bots"
 SURPRISES = ["restart", "back", "nlu_fallback", "out_of_scope"]
+
+
+def folder_of(bot):
+    """Give the folder of a bot, one of those written for these tests first."""
+    own = OWN_BOTS / bot
+    return own if own.is_dir() else SHARED_BOTS / bot
 
 
 def read(bot):
     """Give intents, entities and the user's side of all stories and rules of a bot."""
     intents, entities, stories = [], [], []
-    for path in sorted((BOTS_FOLDER / bot).rglob("*.yml")):
+    for path in sorted(folder_of(bot).rglob("*.yml")):
         content = YAML(typ="safe").load(path)
         if not isinstance(content, dict):
             continue
@@ -51,6 +58,11 @@ def conversations(bot):
     known = read(bot)
     numbers = range(CONVERSATIONS)
     return [random_conversation(random.Random(f"{bot}/{number}"), *known) for number in numbers]
+
+
+def is_surprise(number, intent):
+    """Say whether a message counts as unexpected where that is drawn by lot, for three in eight."""
+    return hashlib.sha256(f"{number}/{intent}".encode()).digest()[0] % 8 < 3
 
 
 def digest(turn):

@@ -1,8 +1,9 @@
-"""Records how Rasa's engine answers random conversations with the bots in `../shared/bots`.
+"""Records how Rasa's engine answers random conversations with bots.
 
 Each bot is trained with its rules and its memory alone, so that nothing depends on chance. Run it
-with a Python that has Rasa 3.6 (`python tests/parity/record_conversations.py`); it writes
-`conversations.json` beside itself, which `test_conversations.py` compares with Frame.
+with a Python that has Rasa 3.6 (`python tests/parity/record_conversations.py`); it writes two files
+beside itself, which `test_conversations.py` compares with Frame. For `surprises.json` there is the
+UnexpecTED policy, too: what it would have learned is replaced by a lot, all else is its own.
 """
 
 import asyncio
@@ -10,12 +11,15 @@ import json
 import logging
 import tempfile
 import warnings
+from functools import wraps
 from pathlib import Path
 
-from random_talk import BOTS_FOLDER, conversations, digest
+from random_talk import conversations, digest, folder_of, is_surprise
 from rasa.core.actions import action as actions
 from rasa.core.agent import Agent
 from rasa.core.channels import CollectingOutputChannel, UserMessage
+from rasa.core.policies.unexpected_intent_policy import UnexpecTEDIntentPolicy
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.model_training import train_core
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -37,6 +41,7 @@ BOTS = {
     "responseselectorbot": "MemoizationPolicy",
     "rules": "MemoizationPolicy",
 }
+OWN_BOTS = {"surprised": "AugmentedMemoizationPolicy"}
 
 
 async def stand_in(self, output_channel, nlg, tracker, domain):
@@ -64,9 +69,36 @@ def in_short(event):
     return shown(event) if shown else None
 
 
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.POLICY_WITH_END_TO_END_SUPPORT, is_trainable=True
+)
+class Lot(UnexpecTEDIntentPolicy):
+    """Finds messages unexpected by lot, and learns nothing."""
+
+    turn = 0
+
+    @wraps(UnexpecTEDIntentPolicy.train)
+    def train(self, *args, **kwargs):
+        return self._resource
+
+    @classmethod
+    @wraps(UnexpecTEDIntentPolicy.load.__func__)
+    def load(cls, config, model_storage, resource, execution_context, **kwargs):
+        return cls(config, model_storage, resource, execution_context)
+
+    @wraps(UnexpecTEDIntentPolicy.predict_action_probabilities)
+    def predict_action_probabilities(self, tracker, domain, *args, **kwargs):
+        scores = self._default_predictions(domain)
+        if not self._should_skip_prediction(tracker, domain):
+            intent = tracker.latest_message.intent_name
+            number = domain.index_for_action("action_unlikely_intent")
+            scores[number] = float(is_surprise(Lot.turn, intent))
+        return self._prediction(scores)
+
+
 async def play(agent, name, turns):
     answered = []
-    for intent, entities in turns:
+    for Lot.turn, (intent, entities) in enumerate(turns):
         store = agent.tracker_store
         before = await store.get_or_create_tracker(name, append_action_listen=False)
         known = len(before.events)  # of the latest session, which is all that the engine loads
@@ -86,19 +118,19 @@ async def play(agent, name, turns):
     return answered
 
 
-async def record(bot, memory):
+async def record(bot, policies):
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "config.yml"
         config.write_text(
             "recipe: default.v1\nassistant_id: test\nlanguage: en\npipeline: []\n"
-            f"policies: [{{name: {memory}}}, {{name: RulePolicy}}]\n"
+            f"policies: [{', '.join(f'{{name: {policy}}}' for policy in policies)}]\n"
         )
         model = await asyncio.get_running_loop().run_in_executor(
             None,
             lambda: train_core(
-                domain=str(BOTS_FOLDER / bot / "domain.yml"),
+                domain=str(folder_of(bot) / "domain.yml"),
                 config=str(config),
-                stories=str(BOTS_FOLDER / bot / "data"),
+                stories=str(folder_of(bot) / "data"),
                 output=folder,
                 fixed_model_name="model",
             ),
@@ -109,9 +141,15 @@ async def record(bot, memory):
 
 
 async def main():
-    recorded = {bot: await record(bot, memory) for bot, memory in BOTS.items()}
-    place = Path(__file__).with_name("conversations.json")
-    place.write_text(json.dumps(recorded, indent=1) + "\n")
+    await write("conversations.json", BOTS, ())
+    await write("surprises.json", BOTS | OWN_BOTS, [Lot.__name__])
+
+
+async def write(name, bots, others):
+    recorded = {
+        bot: await record(bot, [*others, memory, "RulePolicy"]) for bot, memory in bots.items()
+    }
+    Path(__file__).with_name(name).write_text(json.dumps(recorded, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -21,13 +21,29 @@ from framework.data.unfold import dialogues
 from framework.nlu.types import Entity, IntentScore, Understanding
 from framework.policies.base import PolicyTrainingData
 from framework.policies.ensemble import Ensemble
+from framework.policies.unexpected import UnexpectedIntentPolicy
 from framework.project.load import load_project
 from framework.testing.conversation import Conversation
-from tests.parity.random_talk import BOTS_FOLDER, conversations, digest
+from tests.parity.random_talk import OWN_BOTS, conversations, digest, folder_of, is_surprise
 
-RECORDED = json.loads(Path(__file__).with_name("conversations.json").read_text())
-CASES = [(bot, number) for bot, items in RECORDED.items() for number in range(len(items))]
-MEMORY = {"financial-demo": "augmented_memory"}
+AUGMENTED = ("financial-demo", "surprised")
+
+
+def cases(file):
+    recorded = json.loads(Path(__file__).with_name(file).read_text())
+    for bot, talks in recorded.items():
+        marks = [] if (OWN_BOTS / bot).is_dir() else [pytest.mark.shared]
+        for number, talk in enumerate(talks):
+            yield pytest.param(bot, number, talk.split(), id=f"{bot}-{number}", marks=marks)
+
+
+class Lot(UnexpectedIntentPolicy):
+    """Finds messages unexpected by lot."""
+
+    turn = 0
+
+    def likelier_than(self, intent, tracker, domain):
+        return "another" if is_surprise(self.turn, intent) else None
 
 
 class StandIn(Action):
@@ -85,31 +101,36 @@ def in_short(event):
 
 @cache
 def trained(bot):
-    project = load_project(BOTS_FOLDER / bot)
+    project = load_project(folder_of(bot))
     data = PolicyTrainingData(dialogues=dialogues(project), domain=project.domain)
-    policies = [registry.find("policy", name)() for name in (MEMORY.get(bot, "memory"), "rules")]
+    memory = "augmented_memory" if bot in AUGMENTED else "memory"
+    policies = [registry.find("policy", name)() for name in (memory, "rules")]
     for policy in policies:
         list(policy.train(data))
-    return project.domain, Ensemble(policies)
+    return project.domain, policies
 
 
-@pytest.mark.shared
-@pytest.mark.parametrize(
-    ("bot", "number"),
-    [(bot, number) for bot, items in RECORDED.items() for number in range(len(items))],
-)
-def test_bots_answer_as_with_rasas_engine(bot, number):
-    domain, ensemble = trained(bot)
+@pytest.mark.parametrize(("bot", "number", "recorded"), list(cases("conversations.json")))
+def test_bots_answer_as_with_rasas_engine(bot, number, recorded):
+    _compare(bot, number, recorded, ())
+
+
+@pytest.mark.parametrize(("bot", "number", "recorded"), list(cases("surprises.json")))
+def test_bots_take_what_is_unexpected_as_with_rasas_engine(bot, number, recorded):
+    _compare(bot, number, recorded, [Lot()])
+
+
+def _compare(bot, number, recorded, others):
+    domain, policies = trained(bot)
     nlu = Given()
     talk = Conversation(
         domain=domain,
         nlu=nlu,
-        policies=ensemble,
+        policies=Ensemble([*others, *policies]),
         actions=[StandIn(name) for name in domain.actions if not name.startswith("utter_")],
     )
-    recorded = RECORDED[bot][number].split()
     known = 0
-    for turn, expected in zip(talks(bot)[number], recorded, strict=True):
+    for Lot.turn, (turn, expected) in enumerate(zip(talks(bot)[number], recorded, strict=True)):
         nlu.meaning = meaning(*turn)
         talk.say("words")
         events = talk.tracker.events

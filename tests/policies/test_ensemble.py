@@ -9,7 +9,9 @@ from framework.conversation.events import (
 from framework.conversation.tracker import Tracker
 from framework.policies.base import Policy, Prediction, Reason
 from framework.policies.ensemble import Ensemble
+from framework.policies.rules import RulePolicy
 from tests.conversation.talking import LISTEN, act, make_domain, user
+from tests.policies.stories import does, rule, says, train
 
 DOMAIN = make_domain()
 ASKED = Tracker.replay("ada", DOMAIN, [LISTEN, user("greet")])
@@ -53,6 +55,26 @@ def follow(*policies, tracker=ASKED):
 )
 def test_a_form_comes_before_words_before_the_surest_before_priority_before_order(policies, action):
     assert follow(*policies).action == action
+
+
+@pytest.mark.parametrize(
+    ("learned", "action"),
+    [
+        (0.29, "action_default_fallback"),
+        (0.3, "action_default_fallback"),
+        (0.31, "utter_learned"),
+    ],
+)
+def test_the_core_fallback_yields_only_to_a_policy_that_is_surer_than_its_threshold(
+    learned, action
+):
+    rules = train(RulePolicy(), DOMAIN, rule("other", says("ask"), does("utter_faq")))
+    assert follow(Fixed("utter_learned", learned), rules).action == action
+
+
+def test_what_a_rule_says_goes_before_a_learned_policy_that_is_as_sure():
+    rules = train(RulePolicy(), DOMAIN, rule("greet", says("greet"), does("utter_greet")))
+    assert follow(Fixed("utter_learned", 1.0), rules).action == "utter_greet"
 
 
 def test_an_action_that_declined_gives_way_to_the_next_best():

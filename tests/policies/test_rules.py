@@ -12,6 +12,7 @@ from framework.conversation.events import (
 from framework.conversation.tracker import Tracker
 from framework.errors import Location, ProjectError
 from framework.policies.rules import RulePolicy
+from framework.project.schema.domain import Slot
 from tests.conversation.talking import LISTEN, act, entity, make_domain, user
 from tests.policies.stories import does, loop, rule, says, story, train, types, was_set
 
@@ -53,7 +54,12 @@ def test_the_confidence_may_be_that_of_the_nlu():
 
 
 @pytest.mark.parametrize(
-    ("intent", "action"), [("restart", "action_restart"), ("back", "action_back")]
+    ("intent", "action"),
+    [
+        ("restart", "action_restart"),
+        ("back", "action_back"),
+        ("session_start", "action_session_start"),
+    ],
 )
 def test_default_intents_come_before_forms_and_rules(intent, action):
     policy = train(RulePolicy(), DOMAIN, GREET)
@@ -76,6 +82,23 @@ def test_of_the_rules_that_apply_the_one_that_says_most_wins():
     assert predict(policy, LISTEN, named).action == "utter_name"
     # both apply: the condition's JSON is longer than that of the entity
     assert predict(policy, set_city, LISTEN, named).action == "utter_again"
+
+
+def test_one_condition_with_a_long_name_says_more_than_two_with_short_ones():
+    names = ("a", "b", "delivery_address_of_the_customer")
+    domain = make_domain(slots={name: Slot(name=name, type="text") for name in names})
+    policy = train(
+        RulePolicy(),
+        domain,
+        rule("two", says("greet"), does("utter_two"), conditions=(was_set(a="x", b="x"),)),
+        rule("one", says("greet"), does("utter_one"), conditions=(was_set(names[2]),)),
+    )
+    slots = [SlotSet(name=name, value="x") for name in names]
+    found = [
+        policy.predict(Tracker.replay("ada", domain, [*some, LISTEN, user("greet")]), domain)
+        for some in (slots[:2], slots[2:], slots)
+    ]
+    assert [one.action for one in found] == ["utter_two", "utter_one", "utter_one"]
 
 
 def test_what_a_rule_says_must_not_be_set_must_not_be_set():

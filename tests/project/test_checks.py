@@ -8,6 +8,7 @@ import pytest
 
 from framework.errors import Problem
 from framework.project.checks import inspect
+from framework.project.load import load_project
 from tests.project.projects import edit, write, write_minimal
 
 DOMAIN, NLU, STORIES, CONFIG = "domain.yml", "data/nlu.yml", "data/stories.yml", "config.yml"
@@ -644,12 +645,34 @@ def test_faults_of_regression_conversations_are_warnings(tmp_path: Path) -> None
     }
 
 
+@pytest.mark.parametrize(
+    ("of_type", "is_warned_of"),
+    [("text", False), ("list", False), ("bool", True), ("float", True), ("any", False)],
+)
+def test_a_slot_without_a_value_is_a_warning_unless_its_type_has_a_usual_one(
+    tmp_path: Path, of_type: str, is_warned_of: bool
+) -> None:
+    project = edit(
+        write_minimal(tmp_path, {}),
+        DOMAIN,
+        "responses:",
+        f"  more: {{type: {of_type}}}\nresponses:",
+    )
+    edit(project, STORIES, "    - dish: pizza\n  - action", "    - more\n  - action")
+
+    warning = ("slot-without-value", "warning", f"{STORIES}:11:7")
+    assert (warning in found(inspect(project))) is is_warned_of
+
+
 def test_a_test_file_among_the_training_data_is_pointed_out(tmp_path: Path) -> None:
     project = write_minimal(tmp_path, {})
     (project / STORIES).rename(project / "data/test_stories.yml")
 
     assert found(inspect(project)) == {
         ("test-file-trained-on", "warning", "data/test_stories.yml:2:1")
+    }
+    assert {str(story.where.file) for story in load_project(project).stories} == {
+        "data/test_stories.yml"
     }
 
 

@@ -420,6 +420,8 @@ def test_services_and_channels_are_read(project: Project) -> None:
         "rest": {},
         "rasa": {"url": "http://localhost:5002/api"},
     }
+    places = [problem.where for problem in project.problems if problem.where]
+    assert "credentials.yml" not in {place.file for place in places}
 
 
 def test_errors_are_raised_together(tmp_path: Path) -> None:

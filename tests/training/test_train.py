@@ -47,6 +47,19 @@ def test_a_trained_bot_answers(root: Path):
     assert report.seconds > 0
 
 
+def test_a_project_without_policies_is_trained_with_the_usual_ones_and_stays_as_it_is(root: Path):
+    config = root / "config.yml"
+    kept, _, _ = files.CONFIG.partition("policies:")
+    config.write_text(f"{kept}policies:\n# - name: MemoizationPolicy\n")
+    written = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+    report = run(root)
+
+    usual = {"memory", "rules", "unexpected_intent", "learned"}
+    assert usual <= {part.name for part in report.parts}
+    assert {path: path.read_bytes() for path in written} == written
+
+
 def test_what_a_bundle_says_about_itself(root: Path):
     manifest = bundle.read(run(root, seed=3).bundle).manifest
 
