@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from framework.project.checks import check
 from framework.project.reading import read
 from framework.project.schema.project import Project
 
+_COLLECT_SELDOM = (10_000, 20, 20)
+"""Garbage collection for a short run that keeps nearly all that it makes: a quarter of the time."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
@@ -29,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, options: Options) -> int:
     """Check the project; 2 where it can't be read, 1 where what it says has errors."""
+    gc.set_threshold(*_COLLECT_SELDOM)
     reading = read(Path(), data=arguments.data, domain=arguments.domain, config=arguments.config)
     is_unreadable = reading.findings.have_errors
     problems = check(reading)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Generic, TypeVar
 
 from framework.conversation.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
 from framework.conversation.state import ACTION_LISTEN, NOT_SET
@@ -17,6 +18,10 @@ from framework.project.schema.stories import ActionStep, BotStep, LoopStep, Slot
 SNIPPET = "..."
 """Stands for whatever happened before a rule, and after one that doesn't wait for the user."""
 
+_Point = TypeVar("_Point")
+_SNIPPET = ActionExecuted(name=SNIPPET)
+_LISTEN = ActionExecuted(name=ACTION_LISTEN)
+
 
 def story_events(dialogue: Dialogue, domain: Domain) -> tuple[Event, ...]:
     """Give the events of a dialogue, with what stories leave unsaid.
@@ -24,21 +29,78 @@ def story_events(dialogue: Dialogue, domain: Domain) -> tuple[Event, ...]:
     The bot listens before each user message and at the end, entities of user messages fill slots,
     and a rule begins and ends with `...` where it begins or ends in the midst of a conversation.
     """
-    is_rule = dialogue.kind == "rule"
-    events: list[Event] = []
-    for condition in dialogue.conditions:
-        events.extend(_events_of_step(condition, domain, is_rule=is_rule))
-    if is_rule and not dialogue.conversation_start:
-        events.append(ActionExecuted(name=SNIPPET))
-    for step in dialogue.steps:
-        if isinstance(step, UserStep) and not _is_listening(events):
-            events.append(ActionExecuted(name=ACTION_LISTEN))
-        events.extend(_events_of_step(step, domain, is_rule=is_rule))
-    if is_rule and not dialogue.wait_for_user_input:
-        events.append(ActionExecuted(name=SNIPPET))
-    if (is_rule or dialogue.wait_for_user_input) and not _is_listening(events):
-        events.append(ActionExecuted(name=ACTION_LISTEN))
-    return tuple(events)
+    return Storyteller(domain).events(dialogue)
+
+
+class Storyteller:
+    """Gives the events of many dialogues: of a step that several share they are the same objects.
+
+    That lets a `Path` see how far two dialogues go alike.
+    """
+
+    def __init__(self, domain: Domain) -> None:
+        """Tell dialogues of a domain."""
+        self._domain = domain
+        self._told: dict[tuple[int, bool], tuple[PlainStep, tuple[Event, ...]]] = {}
+
+    def events(self, dialogue: Dialogue) -> tuple[Event, ...]:
+        """Give the events of a dialogue, as `story_events` does."""
+        is_rule = dialogue.kind == "rule"
+        events: list[Event] = []
+        for condition in dialogue.conditions:
+            events.extend(self._events_of_step(condition, is_rule=is_rule))
+        if is_rule and not dialogue.conversation_start:
+            events.append(_SNIPPET)
+        for step in dialogue.steps:
+            if isinstance(step, UserStep) and not _is_listening(events):
+                events.append(_LISTEN)
+            events.extend(self._events_of_step(step, is_rule=is_rule))
+        if is_rule and not dialogue.wait_for_user_input:
+            events.append(_SNIPPET)
+        if (is_rule or dialogue.wait_for_user_input) and not _is_listening(events):
+            events.append(_LISTEN)
+        return tuple(events)
+
+    def _events_of_step(self, step: PlainStep, *, is_rule: bool) -> tuple[Event, ...]:
+        key = id(step), is_rule
+        if key not in self._told:  # the step is kept, too: its id must not be given to another
+            self._told[key] = step, tuple(_events_of_step(step, self._domain, is_rule=is_rule))
+        return self._told[key][1]
+
+
+class Path(Generic[_Point]):
+    """Follows dialogues of one `Storyteller`; where two in a row begin alike, this once."""
+
+    def __init__(self, move: Callable[[Sequence[Event], int, _Point | None], _Point]) -> None:
+        """Make the path.
+
+        Args:
+            move: gives what is known after an event from all events, its place, and what was known
+                before it, which is None at the beginning; must not depend on later events.
+        """
+        self._move = move
+        self._events: Sequence[Event] = ()
+        self._points: list[_Point] = []
+
+    def follow(self, events: Sequence[Event]) -> Iterator[_Point]:
+        """Give what is known after each event."""
+        del self._points[_shared_beginning(self._events, events) :]
+        self._events = events
+        for place in range(len(events)):
+            if place == len(self._points):
+                before = self._points[-1] if place else None
+                self._points.append(self._move(events, place, before))
+            yield self._points[place]
+
+    def forget(self) -> None:
+        """Follow the next dialogue from its beginning."""
+        self._points.clear()
+
+
+def _shared_beginning(events: Sequence[Event], others: Sequence[Event]) -> int:
+    pairs = enumerate(zip(events, others, strict=False))
+    alike = min(len(events), len(others))
+    return next((place for place, (event, other) in pairs if event is not other), alike)
 
 
 def is_unpredictable(events: Sequence[Event], place: int) -> bool:

@@ -114,7 +114,10 @@ class Tracker:
             after.head = self._head_after_new_loop(event, after._loops)
         else:
             after.head = history.append(self.head, event, loops=self._loops, start=self._start)
-        after.state = self._state_after(event, after.head)
+        if after.head.before is self.head and self.state is self.head.state:
+            after.state = after.head.state  # all events count so far: both are the same
+        else:
+            after.state = self._state_after(event, after.head)
         return after
 
     def extend(self, events: Iterable[Event]) -> Self:

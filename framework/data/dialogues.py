@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,3 +35,11 @@ class Dialogue:
     wait_for_user_input: bool = True
     is_augmented: bool = False
     where: Location | None = None
+
+
+def by_beginnings(dialogues: Iterable[Dialogue]) -> list[Dialogue]:
+    """Put those side by side that begin with the same steps, else in the order as given."""
+    ranks: dict[int, int] = {}
+    found = list(dialogues)
+    keys = [[ranks.setdefault(id(step), len(ranks)) for step in told.steps] for told in found]
+    return [found[place] for place in sorted(range(len(found)), key=keys.__getitem__)]

@@ -68,14 +68,22 @@ class Sameness:
         stated = {item.slot: stated_value(item, self._domain) for item in step.slots}
         return replace(seen, slots=self._with_slots(seen.slots, stated))
 
-    def of(self, dialogue: Dialogue) -> Hashable:
-        """Give what is seen of a whole dialogue."""
+    def of(self, dialogue: Dialogue, *, known: Seen | None = None) -> Hashable:
+        """Give what is seen of a whole dialogue.
+
+        Args:
+            dialogue: the dialogue.
+            known: what is seen after its steps, where they were followed before.
+        """
         seen = self.beginning
         for condition in dialogue.conditions:
             seen = self.after(seen, condition)
         conditions = (seen.slots, seen.loop)
-        for step in dialogue.steps:
-            seen = self.after(seen, step)
+        if known is not None:
+            seen = known
+        else:
+            for step in dialogue.steps:
+                seen = self.after(seen, step)
         return conditions, seen, dialogue.conversation_start, dialogue.wait_for_user_input
 
     def _after_action(self, seen: Seen, action: Hashable) -> Seen:

@@ -95,8 +95,9 @@ def _encode_categorical(slot: Slot, value: Any) -> tuple[float, ...]:
     if value is None:
         return (0.0,) * len(values)
     text = str(value).lower()
-    place = values.index(text if text in values else OTHER_VALUE)
-    return tuple(float(index == place) for index in range(len(values)))
+    features = [0.0] * len(values)
+    features[values.index(text if text in values else OTHER_VALUE)] = 1.0
+    return tuple(features)
 
 
 _ENCODERS: dict[SlotType, Callable[[Slot, Any], tuple[float, ...]]] = {

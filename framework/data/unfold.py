@@ -154,8 +154,9 @@ class _Unfolding:
         return self._limited(place, self._distinct(passing))
 
     def _after(self, ways: list[_Way], step: BlockStep) -> Iterator[_Way]:
+        alternatives = tuple(_alternatives(step))
         for way in ways:
-            for alternative in _alternatives(step):
+            for alternative in alternatives:
                 yield self._extended(way, alternative)
 
     def _extended(self, way: _Way, step: PlainStep) -> _Way:
@@ -207,7 +208,7 @@ class _Unfolding:
         seen = set()
         for way, is_open in sorted(self.ended, key=self._beginning):
             dialogue = _as_dialogue(way, kind=self.kind, is_open=is_open)
-            key = self.sameness.of(dialogue)
+            key = self.sameness.of(dialogue, known=None if dialogue.conditions else way.seen)
             if key not in seen:
                 seen.add(key)
                 yield dialogue

@@ -14,9 +14,14 @@ from typing import Literal
 
 from framework.conversation.events import ActionExecuted, ActionExecutionRejected, Event
 from framework.conversation.state import ACTION_LISTEN
-from framework.conversation.stories import SNIPPET, is_unpredictable, story_events
+from framework.conversation.stories import (
+    SNIPPET,
+    Path,
+    Storyteller,
+    is_unpredictable,
+)
 from framework.conversation.tracker import Tracker
-from framework.data.dialogues import Dialogue
+from framework.data.dialogues import Dialogue, by_beginnings
 from framework.data.unfold import unfold
 from framework.errors import Location, Problem
 from framework.policies.features import decisions
@@ -27,7 +32,7 @@ from framework.policies.ruling import DEFAULT_ACTIONS, Ruling, Source, decide
 from framework.policies.states import View
 from framework.project.schema.domain import Domain
 from framework.project.schema.project import Project
-from framework.project.schema.stories import UserStep
+from framework.project.schema.stories import LoopStep, UserStep
 
 FALLBACK = "action_default_fallback"
 MAX_MESSAGES = 1
@@ -73,7 +78,15 @@ def learn_rules(dialogues: Sequence[Dialogue], domain: Domain) -> Rulebook:
     rules = [dialogue for dialogue in dialogues if dialogue.kind == "rule"]
     stories = [d for d in dialogues if d.kind == "story" and not d.is_augmented]
     of_rules = list(decisions(rules, domain, view=View(domain, given_slots_only=True)))
-    return learn(of_rules, [*of_rules, *decisions(stories, domain, view=View(domain))])
+    # stories show where forms are left, and the last two states tell
+    of_stories = decisions(
+        by_beginnings(d for d in stories if _has_form(d)), domain, view=View(domain), max_history=2
+    )
+    return learn(of_rules, [*of_rules, *of_stories])
+
+
+def _has_form(dialogue: Dialogue) -> bool:
+    return any(isinstance(step, LoopStep) for step in dialogue.steps)
 
 
 def long_rules(dialogues: Iterable[Dialogue]) -> Iterator[Problem]:
@@ -106,7 +119,7 @@ def examine(
         domain: the bot's domain.
         fallback: what follows where no rule applies; None where nothing does.
     """
-    originals = [dialogue for dialogue in dialogues if not dialogue.is_augmented]
+    originals = by_beginnings(dialogue for dialogue in dialogues if not dialogue.is_augmented)
     rules = [dialogue for dialogue in originals if dialogue.kind == "rule"]
     play = _Play(book=book, view=View(domain), fallback=fallback or ACTION_LISTEN)
     for rule in rules:
@@ -144,7 +157,37 @@ class _Clash:
     dialogue: Dialogue
     action: str
     says: tuple[_Saying, ...]
-    events: tuple[Event, ...]
+    events: Sequence[Event]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Asked:
+    """A decision, and what the rules say there.
+
+    Attributes:
+        tracker: the conversation so far.
+        action: what is done.
+        ruling: what the rules say.
+    """
+
+    tracker: Tracker
+    action: str
+    ruling: Ruling
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Point:
+    """What is known of a dialogue after one of its events.
+
+    Attributes:
+        tracker: after the event.
+        after_snippet: whether the next action is that after `...`.
+        asked: about the event, where it is a decision.
+    """
+
+    tracker: Tracker
+    after_snippet: bool = True
+    asked: _Asked | None = None
 
 
 @dataclass(kw_only=True)
@@ -156,43 +199,47 @@ class _Play:
     used_in_stories: set[Source] = field(default_factory=set)
     clashes: list[_Clash] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.teller = Storyteller(self.view.domain)
+        self.asked = self.book
+        self.start = Tracker.start("", self.view.domain)
+        self.path = Path(self._move)
+        self.told = Path(self._tell)
+
     def collect(self, rule: Dialogue) -> None:
         """Remember which rule says what, to name it when something contradicts it."""
-        for tracker, action, ruling, source in self._decisions(rule):
-            del tracker
+        for asked in self._decisions(rule):
+            source = self._source(asked)
             if source.kind in ("rule", "none"):
-                saying = _Saying(action=action, name=rule.name, where=rule.where, kind="rule")
+                saying = _Saying(action=asked.action, name=rule.name, where=rule.where, kind="rule")
             else:
                 kind: Literal["form", "default"] = "default" if source.kind == "default" else "form"
-                predicted = ruling.action or self.fallback
+                predicted = asked.ruling.action or self.fallback
                 saying = _Saying(action=predicted, name=source.name, where=None, kind=kind)
             self.says[source].append(saying)
 
     def compare(self, dialogue: Dialogue) -> None:
         """Compare what a rule or story does with what the rules say."""
-        for tracker, action, ruling, source in self._decisions(dialogue):
-            predicted = ruling.action
+        for asked in self._decisions(dialogue):
+            predicted = asked.ruling.action
             if predicted is None and dialogue.kind == "rule":
                 predicted = self.fallback
-            if predicted == action:
+            if predicted == asked.action:
                 if dialogue.kind == "story":
-                    self.used_in_stories.add(source)
+                    self.used_in_stories.add(self._source(asked))
             elif predicted is not None:
-                self._note(dialogue, tracker, action, ruling, source)
+                self._note(dialogue, asked)
 
-    def _note(
-        self, dialogue: Dialogue, tracker: Tracker, action: str, ruling: Ruling, source: Source
-    ) -> None:
-        rule = ruling.rule
+    def _note(self, dialogue: Dialogue, asked: _Asked) -> None:
+        action, ruling, rule = asked.action, asked.ruling, asked.ruling.rule
         if rule and dialogue.kind == "story" and self._is_overruled(rule, ruling):
             self.book = self.book.without(rule)
             return
-        says = tuple(
-            dict.fromkeys(saying for saying in self.says[source] if saying.action != action)
-        )
+        sayings = self.says[self._source(asked)]
+        says = tuple(dict.fromkeys(saying for saying in sayings if saying.action != action))
         if says:
-            events = tracker.events[:]
-            self.clashes.append(_Clash(dialogue=dialogue, action=action, says=says, events=events))
+            clash = _Clash(dialogue=dialogue, action=action, says=says, events=asked.tracker.events)
+            self.clashes.append(clash)
 
     def _is_overruled(self, rule: RuleEntry, ruling: Ruling) -> bool:
         """Tell whether a rule only says that the bot listens after an action that rules begin with.
@@ -208,38 +255,57 @@ class _Play:
             for other in self.book.rules
         )
 
-    def _decisions(self, dialogue: Dialogue) -> Iterator[tuple[Tracker, str, Ruling, Source]]:
-        """Give what is done at each decision, what the rules say, and why."""
-        domain = self.view.domain
-        tracker = Tracker.start("", domain)
-        # a collapsed run of a form is no decision of its own
-        events = Tracker.replay("", domain, story_events(dialogue, domain)).counted_events()
-        after_snippet = True
-        for place, event in enumerate(events):
-            if isinstance(event, ActionExecuted):
-                if event.name == SNIPPET:
-                    after_snippet = True
-                elif after_snippet or is_unpredictable(events, place):
-                    after_snippet = False
-                else:
-                    action = event.name or event.action_text or ""
-                    tracker, ruling = self._ruling(tracker, action)
-                    yield tracker, action, ruling, self._source(ruling, tracker)
-            tracker = tracker.apply(event)
+    def _decisions(self, dialogue: Dialogue) -> Iterator[_Asked]:
+        """Give what is done at each decision, what the rules say, and why.
 
-    def _ruling(self, tracker: Tracker, action: str) -> tuple[Tracker, Ruling]:
+        Dialogues that checkpoints make begin alike; what one shares with the last isn't asked again
+        unless the book has changed.
+        """
+        if self.asked is not self.book:
+            self.path.forget()
+        self.asked = self.book
+        for point in self.path.follow(self._counted(dialogue)):
+            if point.asked is not None:
+                yield point.asked
+
+    def _counted(self, dialogue: Dialogue) -> tuple[Event, ...]:
+        """Give the events that count: a collapsed run of a form is no decision of its own."""
+        events = self.teller.events(dialogue)
+        if not _has_form(dialogue):
+            return events
+        *_, tracker = self.told.follow(events)
+        return tracker.counted_events()
+
+    def _tell(self, events: Sequence[Event], place: int, before: Tracker | None) -> Tracker:
+        return (before or self.start).apply(events[place])
+
+    def _move(self, events: Sequence[Event], place: int, before: _Point | None) -> _Point:
+        event, before = events[place], before or _Point(tracker=self.start)
+        tracker, after_snippet, asked = before.tracker, before.after_snippet, None
+        if isinstance(event, ActionExecuted):
+            if event.name == SNIPPET:
+                after_snippet = True
+            elif after_snippet or is_unpredictable(events, place):
+                after_snippet = False
+            else:
+                asked = self._ask(tracker, event.name or event.action_text or "")
+                tracker = asked.tracker
+        return _Point(tracker=tracker.apply(event), after_snippet=after_snippet, asked=asked)
+
+    def _ask(self, tracker: Tracker, action: str) -> _Asked:
         """Ask the rules; where a form should go on but something else is done, it declined."""
         ruling = decide(self.book, tracker, self.view)
         loop = tracker.active_loop
         if loop is not None and action != loop.name and ruling.action == loop.name:
             tracker = tracker.apply(ActionExecutionRejected(name=loop.name))
             ruling = decide(self.book, tracker, self.view)
-        return tracker, ruling
+        return _Asked(tracker=tracker, action=action, ruling=ruling)
 
-    def _source(self, ruling: Ruling, tracker: Tracker) -> Source:
-        if ruling.source.kind != "none":
-            return ruling.source
-        return replace(ruling.source, states=key_of(self.view.states(tracker)))
+    def _source(self, asked: _Asked) -> Source:
+        source = asked.ruling.source
+        if source.kind != "none":
+            return source
+        return replace(source, states=key_of(self.view.states(asked.tracker)))
 
     def problems(self) -> Iterator[Problem]:
         """Give each contradiction once, with the shortest conversation that shows it."""

@@ -5,12 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from framework.conversation.events import ActionExecuted, ActionExecutionRejected
+from framework.conversation.events import ActionExecuted, ActionExecutionRejected, Event
 from framework.conversation.state import ACTION_LISTEN, NOT_SET
-from framework.conversation.stories import is_unpredictable, story_events
+from framework.conversation.stories import (
+    Path,
+    Storyteller,
+    is_unpredictable,
+    story_events,
+)
 from framework.conversation.tracker import Tracker
 from framework.data.dialogues import Dialogue
 from framework.policies.base import PolicyTrainingData
@@ -82,38 +87,74 @@ def decisions(
         skip_unlikely_intent: whether to leave out the turns of `action_unlikely_intent`.
         keep_repeated: whether to give a decision again that an equal one stands for already.
     """
-    view = view or View(domain, sees_rejection=True)
-    seen: set[tuple[tuple[DialogueState, ...], str]] = set()
+    reader = _Reader(view or View(domain, sees_rejection=True), skip_unlikely=skip_unlikely_intent)
+    seen: set[tuple[tuple[int, ...], str]] = set()
     for dialogue in dialogues:
-        for decision in _decisions_of(dialogue, view, skip_unlikely=skip_unlikely_intent):
-            history = decision.history[-max_history:] if max_history else decision.history
-            is_new = keep_repeated or (history, decision.action) not in seen
-            if not keep_repeated:
-                seen.add((history, decision.action))
-            if is_new:
-                yield Decision(
-                    history=history,
-                    action=decision.action,
-                    is_text=decision.is_text,
-                    dialogue=dialogue,
-                )
+        for numbers, decision in reader.read(dialogue):
+            key = (numbers[-max_history:] if max_history else numbers), decision.action
+            if not keep_repeated and key in seen:
+                continue
+            seen.add(key)
+            history = decision.history
+            yield Decision(
+                history=history[-max_history:] if max_history else history,
+                action=decision.action,
+                is_text=decision.is_text,
+                dialogue=dialogue,
+            )
 
 
-def _decisions_of(dialogue: Dialogue, view: View, *, skip_unlikely: bool) -> Iterator[Decision]:
-    events = story_events(dialogue, view.domain)
-    tracker = Tracker.start("", view.domain)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Point:
+    """What is known of a dialogue after one of its events.
+
+    Attributes:
+        tracker: after the event.
+        history: the states before each action so far.
+        numbers: of these states; equal ones have the same.
+        decision: what was decided with this event, where that can be learned.
+    """
+
+    tracker: Tracker
     history: tuple[DialogueState, ...] = ()
-    for place, event in enumerate(events):
+    numbers: tuple[int, ...] = ()
+    decision: Decision | None = None
+
+
+class _Reader:
+    """Reads dialogues one after another; what one begins with like the last is read once."""
+
+    def __init__(self, view: View, *, skip_unlikely: bool) -> None:
+        self._view = view
+        self._skip_unlikely = skip_unlikely
+        self._teller = Storyteller(view.domain)
+        self._start = _Point(tracker=Tracker.start("", view.domain))
+        self._numbers: dict[DialogueState, int] = {}
+        self._path = Path(self._move)
+
+    def read(self, dialogue: Dialogue) -> Iterator[tuple[tuple[int, ...], Decision]]:
+        """Give the decisions of a dialogue, each with the numbers of its states."""
+        for point in self._path.follow(self._teller.events(dialogue)):
+            if point.decision is not None:
+                yield point.numbers, point.decision
+
+    def _move(self, events: Sequence[Event], place: int, before: _Point | None) -> _Point:
+        event, before = events[place], before or self._start
+        tracker, history, numbers = before.tracker, before.history, before.numbers
+        decision = None
         if isinstance(event, ActionExecuted):
             tracker = _as_rejected(tracker, event)
-            state = view.see(tracker.head.state)
-            if not (skip_unlikely and state.previous_action == UNLIKELY_INTENT):
+            state = self._view.see(tracker.head.state)
+            if not (self._skip_unlikely and state.previous_action == UNLIKELY_INTENT):
                 history = (*history, state)
-            is_skipped = skip_unlikely and event.name == UNLIKELY_INTENT
+                numbers = (*numbers, self._numbers.setdefault(state, len(self._numbers)))
+            is_skipped = self._skip_unlikely and event.name == UNLIKELY_INTENT
             if not is_skipped and not is_unpredictable(events, place):
                 action = event.name or event.action_text or ""
-                yield Decision(history=history, action=action, is_text=not event.name)
-        tracker = tracker.apply(event)
+                decision = Decision(history=history, action=action, is_text=not event.name)
+        return _Point(
+            tracker=tracker.apply(event), history=history, numbers=numbers, decision=decision
+        )
 
 
 def _as_rejected(tracker: Tracker, action: ActionExecuted) -> Tracker:
@@ -126,12 +167,10 @@ def _as_rejected(tracker: Tracker, action: ActionExecuted) -> Tracker:
 
 def find_hidden(dialogues: Iterable[Dialogue], domain: Domain) -> Hidden:
     """Find the slots and forms that only rules speak of."""
-    of_rules, of_stories = _Used(), _Used()
-    rule_view, story_view = View(domain, given_slots_only=True), View(domain)
+    of_rules = _Used(View(domain, given_slots_only=True))
+    of_stories = _Used(View(domain))
     for dialogue in dialogues:
-        is_rule = dialogue.kind == "rule"
-        used, view = (of_rules, rule_view) if is_rule else (of_stories, story_view)
-        used.add(dialogue, view)
+        (of_rules if dialogue.kind == "rule" else of_stories).add(dialogue)
     return Hidden(
         slots=frozenset(of_rules.slots - of_stories.slots),
         loops=frozenset(of_rules.loops - of_stories.loops - {NOT_SET}),
@@ -146,12 +185,13 @@ def hidden_of(data: PolicyTrainingData) -> Hidden:
 class _Used:
     """The slots and forms seen at decisions."""
 
-    def __init__(self) -> None:
+    def __init__(self, view: View) -> None:
         self.slots: set[str] = set()
         self.loops: set[str] = set()
+        self._reader = _Reader(view, skip_unlikely=False)
 
-    def add(self, dialogue: Dialogue, view: View) -> None:
-        found = list(_decisions_of(dialogue, view, skip_unlikely=False))
+    def add(self, dialogue: Dialogue) -> None:
+        found = [decision for _, decision in self._reader.read(dialogue)]
         for state in found[-1].history if found else ():
             self.slots.update(name for name, _ in state.slots)
             if state.loop:

@@ -19,6 +19,9 @@ from framework.errors import Location
 from framework.policies.features import Decision
 from framework.policies.states import DialogueState
 
+_Place = tuple[str | None, str | None]
+"""Action before, and intent of, a rule's last state."""
+
 Key = tuple[DialogueState, ...]
 """The states of a rule, or those of a conversation from which a rule would be made."""
 
@@ -58,7 +61,7 @@ class LoopEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Rulebook:
-    """All rules of a bot, found quickly by the last action.
+    """All rules of a bot, found quickly by the last action and the intent of the last message.
 
     Attributes:
         rules: in the order of the files.
@@ -67,19 +70,17 @@ class Rulebook:
 
     rules: tuple[RuleEntry, ...]
     loops: tuple[LoopEntry, ...]
-    _rules_after: Mapping[str | None, Sequence[RuleEntry]] = field(init=False, repr=False)
+    _rules_after: Mapping[_Place, Sequence[RuleEntry]] = field(init=False, repr=False)
     _loops_after: Mapping[str | None, Sequence[LoopEntry]] = field(init=False, repr=False)
     longest: int = field(init=False)
     knows_texts: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        """Sort the entries by the last action."""
-        rules_after, loops_after = defaultdict(list), defaultdict(list)
-        for rule in self.rules:
-            rules_after[rule.states[-1].previous_action].append(rule)
+        """Sort the entries by what the last state must be."""
+        loops_after = defaultdict(list)
         for loop in self.loops:
             loops_after[loop.states[-1].previous_action].append(loop)
-        object.__setattr__(self, "_rules_after", rules_after)
+        object.__setattr__(self, "_rules_after", _by_last_state(self.rules))
         object.__setattr__(self, "_loops_after", loops_after)
         entries = [rule.states for rule in self.rules] + [loop.states for loop in self.loops]
         object.__setattr__(self, "longest", max(map(len, entries), default=1))
@@ -100,17 +101,33 @@ class Rulebook:
 
     def best(self, states: Sequence[DialogueState]) -> RuleEntry | None:
         """Give the rule that says most among those that apply, the first of equals."""
-        best: RuleEntry | None = None
-        for rule in self._rules_after.get(states[-1].previous_action, ()) if states else ():
-            is_longer = best is None or len(rule.written) > len(best.written)
-            if is_longer and _applies(rule.states, states):
-                best = rule
-        return best
+        if not states:
+            return None
+        action, intent = states[-1].previous_action, states[-1].intent
+        after = self._rules_after
+        rules = after.get((action, intent)) or after.get((action, None), ())
+        return next((rule for rule in rules if _applies(rule.states, states)), None)
 
     def loop_entries(self, states: Sequence[DialogueState]) -> list[LoopEntry]:
         """Give what is known about leaving the form in these states."""
         found = self._loops_after.get(states[-1].previous_action, ()) if states else ()
         return [entry for entry in found if _applies(entry.states, states)]
+
+
+def _by_last_state(rules: Sequence[RuleEntry]) -> Mapping[_Place, Sequence[RuleEntry]]:
+    """Sort rules by what their last state is, those that say most first.
+
+    Rules that leave the intent open stand under every intent.
+    """
+    found: dict[_Place, list[RuleEntry]] = {}
+    intents: dict[str | None, dict[str | None, None]] = defaultdict(dict)
+    for rule in rules:
+        intents[rule.states[-1].previous_action][rule.states[-1].intent] = None
+    for rule in sorted(rules, key=lambda rule: -len(rule.written)):
+        action, intent = rule.states[-1].previous_action, rule.states[-1].intent
+        for place in intents[action] if intent is None else (intent,):
+            found.setdefault((action, place), []).append(rule)
+    return found
 
 
 def learn(of_rules: Iterable[Decision], of_all: Iterable[Decision]) -> Rulebook:

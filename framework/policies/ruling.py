@@ -61,6 +61,9 @@ class Ruling:
         return None if self.rule is None else self.rule.where
 
 
+_NOTHING = Ruling(action=None, source=Source(kind="none"))
+
+
 def decide(book: Rulebook, tracker: Tracker, view: View) -> Ruling:
     """Say what comes next by rule.
 
@@ -113,9 +116,10 @@ def _by_form(tracker: Tracker) -> Ruling | None:
 
 
 def _by_rules(book: Rulebook, tracker: Tracker, view: View, *, use_text: bool) -> Ruling:
-    nothing = Ruling(action=None, source=Source(kind="none"))
+    if not book.rules and not book.loops:
+        return _NOTHING
     if use_text and (tracker.latest_action != ACTION_LISTEN or not book.knows_texts):
-        return nothing
+        return _NOTHING
     states = view.states(tracker, max_history=book.longest, use_text=use_text)
     rule = book.best(states)
     source = Source(kind="rule", states=rule.states) if rule else Source(kind="none")

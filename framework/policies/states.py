@@ -165,10 +165,14 @@ class View:
         moment: _Moment | None = action.cache[self, ActionExecuted] if action else None
         for step in reversed(unseen):
             if step.before is not None and isinstance(step.event, ActionExecuted):
-                hide = step.event.hide_rule_turn
-                moment = self._next(moment, step.before.state, hide=hide)
+                moment = self._before(step.before, moment, hide=step.event.hide_rule_turn)
                 step.cache[self, ActionExecuted] = moment
         return moment
+
+    def _before(self, step: Step, earlier: _Moment | None, *, hide: bool) -> _Moment:
+        """Give what was seen when an action was chosen; known where `_now` was asked then."""
+        known: _Moment | None = step.cache.get(self) if self.hidden is None else None
+        return known or self._next(earlier, step.state, hide=hide)
 
     def _next(self, before: _Moment | None, state: State, *, hide: bool) -> _Moment:
         """Give what is seen at a moment, after what was seen at the one before.

@@ -15,7 +15,10 @@ _STORY_HEADING = re.compile(
 )
 _JSON_DATA = re.compile(r'"rasa_nlu_data"\s*:')
 _CONVERT = "convert it with Rasa 2.8: `rasa data convert {kind} -f yaml --data {file} --out data/`"
+_SIGNS = (b"##", b'"rasa_nlu_data"')
+"""What every such file holds: a heading, or the key of the JSON format."""
 _READ_LIMIT = 200_000
+"""Bytes of a file that are looked at."""
 
 
 def report_legacy(
@@ -27,12 +30,14 @@ def report_legacy(
     conversion, which Rasa 3 doesn't read either: a warning.
     """
     for path in files.legacy:
-        file = label(path, files.root)
         try:
-            with path.open(encoding="utf-8", errors="replace") as stream:
-                text = stream.read(_READ_LIMIT)
+            with path.open("rb") as stream:
+                beginning = stream.read(_READ_LIMIT)
         except OSError:
             continue
+        if not any(sign in beginning for sign in _SIGNS):  # data of other kinds, thousands at times
+            continue
+        text, file = beginning.decode("utf-8", errors="replace"), label(path, files.root)
         if path.suffix.lower() == ".json":
             _report(findings, file, text, _JSON_DATA, kind="nlu", is_left_over=False)
         else:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from framework.policies.contradictions import examine, learn_rules, long_rules
@@ -64,6 +66,24 @@ def test_a_story_may_overrule_that_the_bot_listens_after_an_action_rules_begin_w
     assert not problems(
         after_form, just_listen, story("s", says("ask"), does("utter_a"), does("utter_b"))
     )
+
+
+def test_what_stories_share_is_examined_as_if_each_stood_alone():
+    after_form = rule("after", does("utter_a"), does("utter_b"))
+    just_listen = rule("listen", does("utter_c"), does("utter_a"))
+    asks, answers, goes_on = says("ask"), does("utter_a"), does("utter_b")
+    # the rule 'listen' gives way to the first story, in the midst of what all share
+    steps = [
+        (asks, answers, goes_on),
+        (asks, answers, goes_on, says("greet"), does("utter_bye")),
+        (asks, answers, goes_on, says("greet"), does("utter_greet")),
+        (asks, answers, says("greet"), does("utter_bye")),
+    ]
+    shared = [story(f"s{place}", *taken) for place, taken in enumerate(steps)]
+    alone = [replace(told, steps=tuple(replace(step) for step in told.steps)) for told in shared]
+    found = problems(after_form, just_listen, GREET, *shared)
+    assert found == problems(after_form, just_listen, GREET, *alone)
+    assert [problem.id for problem in found] == ["rule-contradicts-story"] * 3
 
 
 def test_a_default_intent_can_not_mean_something_else_in_a_story():
