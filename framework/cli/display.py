@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from types import TracebackType
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Self, TextIO
 
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
     BarColumn,
@@ -20,18 +19,12 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from framework.cli.console import console
 from framework.learning.progress import Progress as Step
 from framework.project.schema.config import Mapped
 from framework.training.report import PartReport, TrainingReport
 
-_WIDTH_OF_FILES = 100
 _PREPARING = "getting ready"
-
-
-def console(stream: TextIO) -> Console:
-    """Make a console; its width is fixed where the stream is not a terminal."""
-    width = None if stream.isatty() else _WIDTH_OF_FILES
-    return Console(file=stream, width=width, highlight=False, soft_wrap=False)
 
 
 class TrainingDisplay:
@@ -54,27 +47,23 @@ class TrainingDisplay:
         )
         self._tasks: dict[str, TaskID] = {}
 
-    def __enter__(self) -> Self:
-        """Begin to draw."""
-        self._bars.start()
-        self._tasks[_PREPARING] = self._bars.add_task(_PREPARING, total=None, scores="")
-        return self
+    @contextmanager
+    def drawn(self) -> Iterator[Self]:
+        """Draw for as long as the block runs, then leave the terminal as it was."""
+        with self._bars:
+            self._tasks[_PREPARING] = self._bars.add_task(_PREPARING, total=None, scores="")
+            try:
+                yield self
+            finally:
+                self._end_preparing()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Stop drawing and leave the terminal as it was."""
+    def _end_preparing(self) -> None:
         if _PREPARING in self._tasks:
             self._bars.remove_task(self._tasks.pop(_PREPARING))
-        self._bars.stop()
 
     def update(self, step: Step) -> None:
         """Draw a step."""
-        if _PREPARING in self._tasks:
-            self._bars.remove_task(self._tasks.pop(_PREPARING))
+        self._end_preparing()
         if step.part not in self._tasks:
             self._tasks[step.part] = self._bars.add_task(escape(step.part), scores="")
             if self._is_shown and not self._console.is_terminal:

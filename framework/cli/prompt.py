@@ -15,6 +15,7 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
+from framework.cli.console import wrapped
 from framework.cli.output import wants_colour
 from framework.cli.replies import payload_of, title_of
 
@@ -59,7 +60,9 @@ class Prompt:
         for place, button in enumerate(self._buttons):
             is_chosen = place == self._chosen
             sign, style = (">", "bold ansigreen") if is_chosen else (" ", "ansicyan")
-            parts.append((style if colours else "", f"{sign} {place + 1}: {title_of(button)}\n"))
+            number = f"{sign} {place + 1}: "
+            title = wrapped(f"{number}{title_of(button)}", sys.stdout, indent=" " * len(number))
+            parts.append((style if colours else "", "\n".join(title) + "\n"))
         if self._buttons:
             parts.append(("ansibrightblack" if colours else "", f"  {_HELP}\n"))
         parts.append(("bold ansigreen" if colours else "", "you> "))

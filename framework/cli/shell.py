@@ -15,6 +15,7 @@ from framework.assistant.explain import explain, lines
 from framework.cli import output
 from framework.cli.arguments import add_endpoints, add_model
 from framework.cli.bots import load_bot
+from framework.cli.console import wrapped
 from framework.cli.output import Options
 from framework.cli.prompt import Prompt
 from framework.cli.replies import choices, in_lines, numbered
@@ -101,7 +102,7 @@ class Chat:
         turn = self._bot.explain_last(self._conversation)
         if self._why and turn is not None:
             for line in lines(explain(turn)):
-                output.say(output.styled(f"  | {line}", "faint", self._out), stream=self._out)
+                self._say(f"  | {line}", "faint", indent="  |   ")
 
     async def _interject(self, reply: BotMessage) -> None:
         """Show what no message asked for, above the line that is being typed."""
@@ -113,10 +114,14 @@ class Chat:
     def _show(self, replies: Iterable[BotMessage]) -> None:
         for reply in replies:
             for line in in_lines(reply):
-                output.say(output.styled(line, "bot", self._out), stream=self._out)
+                self._say(line, "bot")
             if not self._is_terminal:  # on a terminal the prompt shows them
                 for line in numbered(choices([reply])):
                     output.say(line, stream=self._out)
+
+    def _say(self, line: str, style: str, *, indent: str = "") -> None:
+        for part in wrapped(line, self._out, indent=indent):
+            output.say(output.styled(part, style, self._out), stream=self._out)
 
 
 async def _piped_lines() -> AsyncIterator[str]:

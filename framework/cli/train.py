@@ -84,7 +84,7 @@ def run(arguments: argparse.Namespace, options: Options) -> int:
     with (
         _stoppable(Path(arguments.out)),
         _scalars(arguments.tensorboard) as write,
-        TrainingDisplay(is_shown=is_shown) as display,
+        TrainingDisplay(is_shown=is_shown).drawn() as display,
     ):
 
         def show(step: Progress) -> None:

@@ -15,7 +15,7 @@ from rich.table import Table
 from framework.assistant.assistant import Assistant
 from framework.cli import output
 from framework.cli.arguments import add_format, add_project_files
-from framework.cli.display import console
+from framework.cli.console import console
 from framework.cli.output import Options
 from framework.data.split import story_folds
 from framework.errors import UsageError

@@ -36,7 +36,7 @@ def validate(
             "there are no examples to validate with", id="no-tests", hint="add some to data/"
         )
     is_shown = not options.is_json and options.verbosity >= 0
-    with TrainingDisplay(is_shown=is_shown) as display:
+    with TrainingDisplay(is_shown=is_shown).drawn() as display:
         trained = train_folds(
             project, count=arguments.folds, seed=arguments.seed, on_progress=display.update
         )
