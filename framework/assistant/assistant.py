@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
-import logging
 import os
 import time
 import weakref
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from framework.actions.base import Action
 from framework.actions.knowledge import Answers
@@ -19,15 +16,15 @@ from framework.actions.runner import ActionRunner
 from framework.assistant import loading
 from framework.assistant.blocking import BackgroundLoop
 from framework.assistant.chat import ChatAction
+from framework.assistant.conversations import Conversations
 from framework.assistant.external import Entities, external
-from framework.assistant.loading import load_pipeline
 from framework.assistant.profiles import own_profiles
+from framework.assistant.receivers import Receive, Receivers
 from framework.assistant.reminders import Reminders
 from framework.assistant.responders import own_responder
 from framework.assistant.steps import Engine, Nlu, Observer, Policies, Step, Turn, stamped
 from framework.assistant.turn import take_turn
 from framework.conversation.events import ActionExecuted, Event, ReminderScheduled, SlotSet
-from framework.conversation.locks import ConversationLocks
 from framework.conversation.messages import BotMessage, UserMessage
 from framework.conversation.reminders import REMINDER, is_pending
 from framework.conversation.stores.base import TrackerStore
@@ -42,23 +39,11 @@ from framework.responses.knowledge.answers import NoKnowledge
 from framework.responses.templates import Templates
 from framework.responses.voice import Voice
 
-__all__ = ["Assistant", "load_pipeline"]
-
 _ACTION_SERVER = "framework.actions.server:ActionServer"
 """Imported only for a bot that names one: its HTTP client takes a while to load."""
 
 LIMIT_VARIABLE = "MAX_NUMBER_OF_PREDICTIONS"
 """Environment variable: actions in one turn before it is ended by force; 10 if not set."""
-
-REMEMBERED = 1000
-"""Conversations whose state and last turn are kept at hand; the store has all of them."""
-
-Receive = Callable[[BotMessage], Awaitable[None] | None]
-"""Takes what the bot says on its own."""
-
-T = TypeVar("T")
-
-logger = logging.getLogger(__name__)
 
 
 class Assistant:
@@ -146,10 +131,10 @@ class Assistant:
             profiles=self.profiles,
         )
         self.reminders = Reminders(self._remind, clock=clock)
-        self._locks = ConversationLocks()
-        self._receivers: list[Receive] = []
-        self._trackers: OrderedDict[str, Tracker] = OrderedDict()
-        self._turns: OrderedDict[str, Turn] = OrderedDict()
+        self._receivers = Receivers()
+        self._conversations = Conversations(
+            domain, store=self.store, profiles=self.profiles, reminders=self.reminders
+        )
         self._loop = BackgroundLoop()
         weakref.finalize(self, self._loop.close)
 
@@ -215,9 +200,9 @@ class Assistant:
 
     async def steps(self, message: UserMessage) -> AsyncIterator[Step]:
         """Answer a message step by step, for callers that pass replies on as they come."""
-        async with self._locks.hold(message.conversation):
-            before = await self._tracker(message.conversation)
-            async for step in self._keep(message, before, take_turn(self.engine, message, before)):
+        async with self._conversations.hold(message.conversation) as before:
+            steps = take_turn(self.engine, message, before)
+            async for step in self._conversations.keep(message, before, steps):
                 yield step
 
     def trigger(
@@ -236,8 +221,7 @@ class Assistant:
             conversation: id of the conversation.
             entities: values by the names of their entities, or entities as Rasa writes them.
         """
-        async with self._locks.hold(conversation):
-            before = await self._tracker(conversation)
+        async with self._conversations.hold(conversation) as before:
             steps = self._pretend(intent, before, entities=entities or {})
             return [reply async for step in steps for reply in step.replies]
 
@@ -248,7 +232,7 @@ class Assistant:
             receiver: takes one reply at a time, which says itself whom it is for; may be a
                 coroutine function. Callers of `handle` are called back in another thread.
         """
-        self._receivers.append(receiver)
+        self._receivers.add(receiver)
 
     def parse(self, text: str) -> Understanding:
         """Understand a text without answering it."""
@@ -256,7 +240,7 @@ class Assistant:
 
     def tracker(self, conversation: str = "default") -> Tracker:
         """Give the state of a conversation."""
-        return self._loop.run(self._tracker(conversation))
+        return self._loop.run(self._conversations.tracker(conversation))
 
     def append(self, events: Iterable[Event], *, conversation: str = "default") -> Tracker:
         """Add events from outside; `aappend` for synchronous callers."""
@@ -264,10 +248,9 @@ class Assistant:
 
     async def aappend(self, events: Iterable[Event], *, conversation: str = "default") -> Tracker:
         """Add events from outside to a conversation: slots, a pause, a resumption."""
-        async with self._locks.hold(conversation):
-            before = await self._tracker(conversation)
+        async with self._conversations.hold(conversation) as before:
             after = before.extend(stamped(self.engine, events))
-            await self._save(before, after)
+            await self._conversations.save(before, after)
             return after
 
     def forget(self, conversation: str) -> None:
@@ -276,18 +259,17 @@ class Assistant:
 
     async def aforget(self, conversation: str) -> None:
         """Forget the profile of a conversation's user, as the user can by `action_forget_me`."""
-        async with self._locks.hold(conversation):
-            before = await self._tracker(conversation)
+        async with self._conversations.hold(conversation) as before:
             forgotten = await self.engine.runner.run(
                 FORGET_ME, tracker=before, channel=before.latest_input_channel or ""
             )
             unsaid = [event for event in forgotten if isinstance(event, SlotSet)]
             events = [ActionExecuted(name=FORGET_ME), *unsaid, ActionExecuted(name=LISTEN)]
-            await self._save(before, before.extend(stamped(self.engine, events)))
+            await self._conversations.save(before, before.extend(stamped(self.engine, events)))
 
     def explain_last(self, conversation: str = "default") -> Turn | None:
         """Give the last turn of a conversation with all its steps; None before the first."""
-        return self._turns.get(conversation)
+        return self._conversations.last_turn(conversation)
 
     async def close(self) -> None:
         """Stop the reminders' timers and let go of the store's connections."""
@@ -296,8 +278,7 @@ class Assistant:
 
     async def _remind(self, conversation: str, reminder: ReminderScheduled) -> None:
         """Take the turn of a reminder that is due, unless something made it void."""
-        async with self._locks.hold(conversation):
-            before = await self._tracker(conversation)
+        async with self._conversations.hold(conversation) as before:
             if not is_pending(before, reminder):
                 return
             metadata = {REMINDER: reminder.name}
@@ -306,18 +287,7 @@ class Assistant:
             )
             replies = [reply async for step in steps for reply in step.replies]
         for reply in replies:  # the conversation is free again: a receiver may go on with it
-            await self._pass_on(reply)
-
-    async def _pass_on(self, reply: BotMessage) -> None:
-        if not self._receivers:
-            logger.warning("nobody receives what the bot says to %r on its own", reply.conversation)
-        for receiver in self._receivers:
-            try:
-                received = receiver(reply)
-                if inspect.isawaitable(received):
-                    await received
-            except Exception:  # the others are to have it all the same
-                logger.exception("a reply to %r could not be passed on", reply.conversation)
+            await self._receivers.pass_on(reply)
 
     def _pretend(
         self,
@@ -329,40 +299,4 @@ class Assistant:
     ) -> AsyncIterator[Step]:
         message, meant = external(intent, before, entities=entities, metadata=metadata)
         steps = take_turn(self.engine, message, before, understanding=meant)
-        return self._keep(message, before, steps)
-
-    async def _keep(
-        self, message: UserMessage, before: Tracker, steps: AsyncIterator[Step]
-    ) -> AsyncIterator[Step]:
-        """Pass the steps of a turn on and keep what they came to.
-
-        A turn that doesn't get to its end, because its caller went away, leaves no trace.
-        """
-        taken: list[Step] = []
-        async for step in steps:
-            taken.append(step)
-            yield step
-        turn = Turn(message=message, before=before, steps=tuple(taken))
-        await self._save(before, turn.tracker)
-        _remember(self._turns, before.conversation, turn)
-
-    async def _tracker(self, conversation: str) -> Tracker:
-        known = self._trackers.get(conversation)
-        if known is not None and not self.store.is_shared:
-            return known
-        events = await self.store.load(conversation)
-        return Tracker.replay(conversation, self.domain, events)
-
-    async def _save(self, before: Tracker, after: Tracker) -> None:
-        added = after.events[len(before.events) :]
-        await self.store.append(after.conversation, added)
-        _remember(self._trackers, after.conversation, after)
-        self.reminders.note(after.conversation, added)
-        await self.profiles.learn(before, after)
-
-
-def _remember(memory: OrderedDict[str, T], conversation: str, value: T) -> None:
-    memory[conversation] = value
-    memory.move_to_end(conversation)
-    while len(memory) > REMEMBERED:
-        memory.popitem(last=False)
+        return self._conversations.keep(message, before, steps)

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, pstdev
 
-from framework.assistant.assistant import load_pipeline
 from framework.assistant.bundle import find, read
+from framework.assistant.loading import load_pipeline
 from framework.data.split import split_utterances
 from framework.data.types import Utterance
 from framework.data.utterances import from_examples
