@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 
 import torch
@@ -32,6 +32,7 @@ _LEAST_SHARE = 20
 
 _PLACE, _RANDOM, _SHUFFLE = "place", "random", "shuffle"
 _START = "start."
+_ONLY = "tensor"
 
 
 @dataclass(kw_only=True)
@@ -126,11 +127,11 @@ class Checkpoint:
             optimizer: takes the moments.
             best: takes the best weights so far.
         """
-        state = self._read()
-        if state is None:
+        kept = self._read()
+        if kept is None:
             return Place()
+        place, state = kept
         self._is_kept = True
-        place = Place(**json.loads(bytes(state[_PLACE].tolist())))
         device = next(model.parameters()).device
         model.load_state_dict(_part(state, "model.", device), strict=False)
         best.update(_part(state, "best.", device))
@@ -177,17 +178,16 @@ class Checkpoint:
         everything = {**tensors, **self._get_random(), _PLACE: described}
         self._is_kept = True
         if self._store is not None and is_main_process():
-            self._store.write(
-                self._name, save({name: t.cpu().contiguous() for name, t in everything.items()})
-            )
+            self._store.write(self._name, _Serialised(everything))
 
-    def _read(self) -> dict[str, Tensor] | None:
+    def _read(self) -> tuple[Place, dict[str, Tensor]] | None:
         written = self._store.read(self._name) if self._store is not None else None
         if written is None:
             return None
         try:
-            return load(written)
-        except SafetensorError as error:
+            state = {name: load(part)[_ONLY] for name, part in written.items()}
+            return Place(**json.loads(bytes(state[_PLACE].tolist()))), state
+        except (SafetensorError, KeyError) as error:
             logger.warning("an interrupted training can't be taken up: %s", error)
             return None
 
@@ -198,6 +198,22 @@ class Checkpoint:
         torch.set_rng_state(state[_RANDOM])
         if _SHUFFLE in state:
             self._generator.set_state(state[_SHUFFLE])
+
+
+class _Serialised(Mapping[str, bytes]):
+    """Tensors as bytes, each made when it is asked for."""
+
+    def __init__(self, tensors: Mapping[str, Tensor]) -> None:
+        self._tensors = tensors
+
+    def __getitem__(self, name: str) -> bytes:
+        return save({_ONLY: self._tensors[name].cpu().contiguous()})
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tensors)
+
+    def __len__(self) -> int:
+        return len(self._tensors)
 
 
 def _weights(model: nn.Module) -> dict[str, Tensor]:

@@ -23,7 +23,7 @@ FOLDER = ".unfinished"
 WORTH_SECONDS = 1.0
 """Parts that took less are trained again rather than kept."""
 
-_STATE, _SCORES, _FILES = "state", "scores.json", "files/"
+_SCORES, _FILES = "scores.json", "files/"
 
 
 class Unfinished:
@@ -93,14 +93,13 @@ class PartCheckpoint:
         self._is_taken_up = is_taken_up
         self._fingerprint = fingerprint
 
-    def read(self, name: str) -> bytes | None:
+    def read(self, name: str) -> Mapping[str, bytes] | None:
         """Give a state; None where there is none, or where it is damaged."""
-        members = _read(self._path(name)) if self._is_taken_up else None
-        return members[_STATE] if members is not None else None
+        return _read(self._path(name)) if self._is_taken_up else None
 
-    def write(self, name: str, state: bytes) -> None:
+    def write(self, name: str, state: Mapping[str, bytes]) -> None:
         """Keep a state in place of an earlier one of that name."""
-        _write(self._path(name), {_STATE: state})
+        _write(self._path(name), state)
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{self._fingerprint}.{name}.checkpoint"

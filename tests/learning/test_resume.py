@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 
 import pytest
 import torch
 from torch import nn
 from torch.nn import functional
 
+from framework.learning import resume
 from framework.learning.loop import Plan, fit
 from framework.learning.optimizer import AdamW, Group
 from framework.learning.resume import Checkpoints
@@ -18,14 +20,14 @@ INPUTS = torch.linspace(-1, 1, 12)[:, None]
 TARGETS = 3 * INPUTS - 1
 
 
-class Kept(dict[str, bytes]):
+class Kept(dict[str, dict[str, bytes]]):
     """A store in memory."""
 
-    def read(self, name: str) -> bytes | None:
+    def read(self, name: str) -> dict[str, bytes] | None:
         return self.get(name)
 
-    def write(self, name: str, state: bytes) -> None:
-        self[name] = state
+    def write(self, name: str, state: Mapping[str, bytes]) -> None:
+        self[name] = dict(state)
 
 
 def train(store: Kept | None, *, stop_after: int | None = None, scored: bool = False) -> nn.Module:
@@ -88,10 +90,32 @@ def test_a_training_that_was_finished_is_not_run_again():
     assert torch.equal(again.weight, first.weight)
 
 
-def test_a_damaged_state_is_passed_over(caplog: pytest.LogCaptureFixture):
+def test_the_parts_of_a_state_are_made_when_they_are_asked_for(monkeypatch: pytest.MonkeyPatch):
+    made = []
+
+    class Counted(Kept):
+        def write(self, name: str, state: Mapping[str, bytes]) -> None:
+            before = len(made)
+            for number, _ in enumerate(state.values(), start=1):
+                assert len(made) == before + number
+
+    monkeypatch.setattr(resume, "save", lambda tensors: made.append(tensors) or b"")
+    train(Counted())
+    assert made
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda state: {name: part[:20] for name, part in state.items()},
+        lambda state: {"state": b"of an earlier version"},
+        lambda state: {},
+    ],
+)
+def test_a_damaged_state_is_passed_over(caplog: pytest.LogCaptureFixture, damage):
     store = Kept()
     train(store, stop_after=9)
-    store.update({name: state[:100] for name, state in store.items()})
+    store.update({name: damage(state) for name, state in store.items()})
 
     model = train(store)
 

@@ -17,6 +17,8 @@ from framework.testing.encoder import write_tiny_encoder
 from framework.training.unfinished import FOLDER, Unfinished
 from tests.training import project as files
 
+STATE = {"model.weight": b"weights", "place": b"5"}
+
 SLOW_COMPONENT = """\
 import time
 from framework import Component
@@ -52,8 +54,8 @@ def test_a_finished_part_is_found_again(tmp_path: Path):
 def test_a_finished_part_takes_the_place_of_its_checkpoints(tmp_path: Path):
     unfinished = Unfinished(tmp_path)
     store = unfinished.checkpoint("abc")
-    store.write("fit1", b"state")
-    assert unfinished.checkpoint("abc").read("fit1") == b"state"
+    store.write("fit1", STATE)
+    assert unfinished.checkpoint("abc").read("fit1") == STATE
 
     unfinished.keep("abc", {}, {})
 
@@ -64,7 +66,7 @@ def test_a_finished_part_takes_the_place_of_its_checkpoints(tmp_path: Path):
 def test_a_damaged_file_is_passed_over(tmp_path: Path, damage, caplog: pytest.LogCaptureFixture):
     unfinished = Unfinished(tmp_path)
     unfinished.keep("abc", {"a.json": b"1"}, {})
-    unfinished.checkpoint("def").write("fit1", b"state")
+    unfinished.checkpoint("def").write("fit1", STATE)
     for path in (tmp_path / FOLDER).iterdir():
         path.write_bytes(damage(path.read_bytes()))
 
@@ -76,7 +78,7 @@ def test_a_damaged_file_is_passed_over(tmp_path: Path, damage, caplog: pytest.Lo
 def test_what_cannot_be_written_stops_no_training(tmp_path: Path, caplog: pytest.LogCaptureFixture):
     (tmp_path / FOLDER).write_text("a file where the folder should be")
 
-    Unfinished(tmp_path).checkpoint("abc").write("fit1", b"state")
+    Unfinished(tmp_path).checkpoint("abc").write("fit1", STATE)
 
     assert "would lose" in caplog.text
 
@@ -84,7 +86,7 @@ def test_what_cannot_be_written_stops_no_training(tmp_path: Path, caplog: pytest
 def test_everything_is_forgotten_at_once(tmp_path: Path):
     unfinished = Unfinished(tmp_path)
     unfinished.keep("abc", {"a.json": b"1"}, {})
-    unfinished.checkpoint("def").write("fit1", b"state")
+    unfinished.checkpoint("def").write("fit1", STATE)
 
     unfinished.forget()
 

@@ -1,6 +1,7 @@
 """A smaller tagger learns from a larger one's answers, and stands alone in the bundle."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -54,13 +55,13 @@ class Kept:
     """A store of checkpoints in memory."""
 
     def __init__(self) -> None:
-        self.states: dict[str, bytes] = {}
+        self.states: dict[str, dict[str, bytes]] = {}
 
-    def read(self, name: str) -> bytes | None:
+    def read(self, name: str) -> dict[str, bytes] | None:
         return self.states.get(name)
 
-    def write(self, name: str, state: bytes) -> None:
-        self.states[name] = state
+    def write(self, name: str, state: Mapping[str, bytes]) -> None:
+        self.states[name] = dict(state)
 
 
 def train(encoder, examples=EXAMPLES, root=Path(), **data):

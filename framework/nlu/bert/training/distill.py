@@ -6,7 +6,7 @@ hasn't learned them either when it is asked.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -260,8 +260,8 @@ class _Apart:
     def __init__(self, store: CheckpointStore) -> None:
         self._store = store
 
-    def read(self, name: str) -> bytes | None:
+    def read(self, name: str) -> Mapping[str, bytes] | None:
         return self._store.read(f"larger-{name}")
 
-    def write(self, name: str, state: bytes) -> None:
+    def write(self, name: str, state: Mapping[str, bytes]) -> None:
         self._store.write(f"larger-{name}", state)

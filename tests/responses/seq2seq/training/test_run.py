@@ -73,7 +73,7 @@ class Kept(dict):
         return self.get(name)
 
     def write(self, name, state):
-        self[name] = state
+        self[name] = dict(state)
 
 
 @pytest.mark.parametrize("stop_after", [1, 4])
