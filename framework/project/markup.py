@@ -31,6 +31,7 @@ _ANNOTATION = re.compile(
 )
 _FIELDS = re.compile(r"\{([^}]+?)\}")
 _BROKEN = re.compile(r"\]\s?\{\s*\"|\][({]")
+_UNCLOSED = re.compile(r"\[[^\[\]]+\]\([^()\[\]{}]+$")
 _OPEN = re.compile(r"\[[^\[\]]+(?:\((?P<entity>[\w.-]+)\)|\{\s*\"entity\")")
 _KEYS = ("entity", "role", "group", "value")
 
@@ -141,6 +142,11 @@ class _Parser:
         if "[" not in rest and "]" not in rest:
             return
         hint = 'close it like [Paris](city) or [Paris]{"entity": "city"}'
+        unclosed = _UNCLOSED.search(rest)
+        if unclosed is not None:
+            message = f"the annotation {shorten(unclosed[0])!r} is never closed"
+            self._broken(message, start + unclosed.start(), hint=hint)
+            return
         found = _BROKEN.search(rest)
         if found is not None:
             opening = rest.rfind("[", 0, found.start())
@@ -148,11 +154,11 @@ class _Parser:
             message = f"{shorten(rest[at:])!r} is not a complete annotation, so it stays plain text"
             self._report("broken-annotation", message, start + at, hint=hint)
             return
-        unclosed = _OPEN.search(rest)
-        if unclosed is not None:
-            shown = shorten(rest[unclosed.start() :])
+        opened = _OPEN.search(rest)
+        if opened is not None:
+            shown = shorten(rest[opened.start() :])
             message = f"{shown!r} looks like an annotation whose `]` is missing"
-            self._report("broken-annotation", message, start + unclosed.start(), hint=hint)
+            self._report("broken-annotation", message, start + opened.start(), hint=hint)
 
     def _broken(self, message: str, offset: int, *, hint: str) -> None:
         self._report("broken-annotation", message, offset, hint=hint, is_error=True)

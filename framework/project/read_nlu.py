@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from framework.errors import Location
+from framework.errors import Location, Severity
+from framework.project.findings import Findings
 from framework.project.markup import Markup, parse
 from framework.project.nodes import (
     MappingNode,
@@ -19,6 +20,7 @@ from framework.project.nodes import (
 )
 from framework.project.read_lookups import lookup_elements
 from framework.project.reader import Reader
+from framework.project.schema.domain import DEFAULT_INTENTS
 from framework.project.schema.nlu import Example, LookupTable, NluData, RegexFeature, Synonym
 
 _STRIPPED = "\n\r "
@@ -33,6 +35,23 @@ class NluCollector:
     synonyms: list[Synonym] = field(default_factory=list)
     regexes: list[RegexFeature] = field(default_factory=list)
     lookups: dict[str, LookupTable] = field(default_factory=dict)
+    bare: list[tuple[str, Location]] = field(default_factory=list)
+
+    def report_bare(self, findings: Findings, *, severity: Severity) -> None:
+        """Report the intents that stand there without examples.
+
+        That is less of a problem where they have some elsewhere, or need none.
+        """
+        known = {example.intent for example in self.examples} | set(DEFAULT_INTENTS)
+        known |= {name.split("/", 1)[0] for name in known}
+        for name, where in self.bare:
+            findings.add(
+                "warning" if name in known else severity,
+                "intent-without-examples",
+                f"the intent {name!r} has no examples, so no message is ever understood as it",
+                where=where,
+                hint=f"{_EXAMPLES_HINT}; without any, only the domain needs to name it",
+            )
 
     def finish(self) -> NluData:
         """Give all of it as one value."""
@@ -118,12 +137,7 @@ def _read_intent(reader: Reader, item: MappingNode, name: str, collector: NluCol
         markup = parse(text, where=where)
         _add_example(reader, markup, name, where, {**metadata, **own}, collector)
     if len(collector.examples) == count:
-        reader.warning(
-            "intent-without-examples",
-            f"{what} has no examples, so no message is ever understood as it",
-            item.entries["intent"][1],
-            hint=_EXAMPLES_HINT,
-        )
+        collector.bare.append((name, reader.where(item.entries["intent"][1])))
 
 
 def _add_example(

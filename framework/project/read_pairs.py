@@ -195,6 +195,7 @@ def _read_yaml(path: Path, found: _Found) -> None:
     reader = Reader(source, found.findings, root=found.root)
     found.pairs += listed_pairs(reader)
     read_nlu(reader, source.root.get("nlu"), found.nlu)
+    found.nlu.report_bare(found.findings, severity="warning")
     if "responses" in source.root:
         read_domain(reader, source.root, found.domain, is_legacy=False)
 

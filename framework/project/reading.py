@@ -110,6 +110,7 @@ def read(
         has_stories=bool(content.stories or content.rules),
     )
     _report_empty(files, content, findings)
+    content.nlu.report_bare(findings, severity="error")
     nlu = content.nlu.finish()
     _declare_nlu_only(content, nlu.examples)
     code = outline(root, findings)
@@ -161,6 +162,7 @@ def read_test_stories(
         stories += read_stories(reader, top.get("stories"), is_test=True)
         if examples is not None:
             read_nlu(reader, top.get("nlu"), examples)
+            examples.report_bare(findings, severity="warning")
         if pairs is not None:
             pairs += listed_pairs(reader)
     return stories

@@ -59,7 +59,7 @@ FAULTS = [
     (STORIES, "stories:", "storys:", "unknown-key", "error", f"{STORIES}:2:1"),
     (STORIES, "story: an", "stry: an", "unknown-key", "error", f"{STORIES}:3:3"),
     (STORIES, "steps:", "step:", "unknown-key", "error", f"{STORIES}:4:3"),
-    (NLU, "[pizza](dish)", "[pizza](dish", "broken-annotation", "warning", f"{NLU}:9:9"),
+    (NLU, "[pizza](dish)", "[pizza](dish", "broken-annotation", "error", f"{NLU}:9:9"),
     (NLU, "[pizza](dish)", "[pizza]{dish}", "broken-annotation", "error", f"{NLU}:9:9"),
     (NLU, "(dish) please", "(food) please", "undeclared-entity", "warning", f"{NLU}:9:7"),
     (NLU, "- good morning", "- I want a salad", "ambiguous-example", "warning", f"{NLU}:10:7"),
@@ -68,7 +68,7 @@ FAULTS = [
         "    - hello\n    - good morning\n",
         "",
         "intent-without-examples",
-        "warning",
+        "error",
         f"{NLU}:3:11",
     ),
     (
@@ -76,7 +76,7 @@ FAULTS = [
         "examples: |\n    - hello\n    - good morning",
         "examples: []",
         "intent-without-examples",
-        "warning",
+        "error",
         f"{NLU}:3:11",
     ),
     (NLU, "- hello", "hello", "skipped-example", "warning", f"{NLU}:5:5"),
@@ -483,6 +483,21 @@ def test_all_problems_are_found_in_one_run(tmp_path: Path) -> None:
     errors = {p.id for p in inspect(project) if p.severity == "error"}
 
     assert errors == {"yaml-syntax", "unknown-response", "broken-annotation", "unknown-key"}
+
+
+@pytest.mark.parametrize(
+    ("bare", "elsewhere"), [("greet", ""), ("nlu_fallback", ""), ("faq", "faq/opening")]
+)
+def test_an_intent_without_examples_is_a_warning_where_it_has_some_elsewhere_or_needs_none(
+    tmp_path: Path, bare: str, elsewhere: str
+) -> None:
+    project = write_minimal(tmp_path, {})
+    more = f"- intent: {elsewhere}\n  examples: |\n    - when are you open\n" if elsewhere else ""
+    (project / "data" / "a.yml").write_text(f'version: "3.1"\nnlu:\n- intent: {bare}\n{more}')
+
+    found = [p for p in inspect(project) if p.id == "intent-without-examples"]
+
+    assert [(p.severity, str(p.where)) for p in found] == [("warning", "data/a.yml:3:11")]
 
 
 def test_what_a_broken_file_may_hold_is_not_called_unused(tmp_path: Path) -> None:
