@@ -64,7 +64,8 @@ class Prompt:
             title = wrapped(f"{number}{title_of(button)}", sys.stdout, indent=" " * len(number))
             parts.append((style if colours else "", "\n".join(title) + "\n"))
         if self._buttons:
-            parts.append(("ansibrightblack" if colours else "", f"  {_HELP}\n"))
+            said = "\n".join(wrapped(f"  {_HELP}", sys.stdout, indent="  "))
+            parts.append(("ansibrightblack" if colours else "", f"{said}\n"))
         parts.append(("bold ansigreen" if colours else "", "you> "))
         return parts
 

@@ -73,7 +73,7 @@ class Chat:
 
     async def _typed(self) -> AsyncIterator[str]:
         if not self._is_quiet:
-            output.say(f"Say something; {STOP} ends, /restart begins anew.", stream=self._out)
+            self._say(f"Say something; {STOP} ends, /restart begins anew.")
         while self._prompt is not None:
             try:
                 text = await self._prompt.ask(choices(self._replies))
@@ -119,9 +119,10 @@ class Chat:
                 for line in numbered(choices([reply])):
                     output.say(line, stream=self._out)
 
-    def _say(self, line: str, style: str, *, indent: str = "") -> None:
+    def _say(self, line: str, style: str = "", *, indent: str = "") -> None:
         for part in wrapped(line, self._out, indent=indent):
-            output.say(output.styled(part, style, self._out), stream=self._out)
+            shown = output.styled(part, style, self._out) if style else part
+            output.say(shown, stream=self._out)
 
 
 async def _piped_lines() -> AsyncIterator[str]:
