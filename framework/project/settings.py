@@ -7,13 +7,22 @@ import math
 import types
 import typing
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from framework import registry
 from framework.errors import FrameError, UsageError
 from framework.project.nodes import MappingNode, Node, is_null, plain, shorten
 from framework.project.reader import Reader
 from framework.project.schema.config import PartConfig
+
+
+@runtime_checkable
+class _Loadable(Protocol):
+    """What finds some faults in its settings only when it loads what it works with."""
+
+    def load(self) -> None:
+        """Get ready to work; raises a `FrameError` for settings that can't be used."""
+
 
 _SHARES = ("threshold", "tolerance", "out_of_scope")
 """How settings end that are shares or confidences."""
@@ -131,7 +140,9 @@ def check_section(reader: Reader, name: str, node: Node, cls: type) -> bool:
 
 def _can_be_made(reader: Reader, name: str, section: MappingNode, cls: type) -> bool:
     try:
-        cls(**plain(section))
+        made = cls(**plain(section))
+        if isinstance(made, _Loadable):
+            made.load()
     except FrameError as error:
         reader.error(error.id, f"`{name}`: {error.message}", section, hint=error.hint)
         return False

@@ -178,6 +178,8 @@ def test_misuse_is_reported_at_its_place(tmp_path, old, new, id, line):
 def test_without_the_section_there_is_no_such_action(tmp_path):
     config = CONFIG.partition("recommend:")[0]
     assert ("unknown-action", "data/data.yml", 11) in problems(tmp_path, config=config)
+    [hint] = [one.hint for one in inspect(tmp_path) if one.id == "unknown-action"]
+    assert hint == "it needs `recommend:` in config.yml, with a catalogue of items"
 
 
 def test_a_catalogue_that_nothing_recommends_from_is_pointed_out(tmp_path):

@@ -103,3 +103,12 @@ def test_without_the_slot_no_language_is_reached(tmp_path):
 )
 def test_misuse_is_reported_at_its_place(tmp_path, old, new, id, line):
     assert (id, "config.yml", line) in problems(tmp_path, config=CONFIG.replace(old, new))
+
+
+def test_a_language_that_cannot_be_detected_is_reported_before_a_bot_is_trained(tmp_path):
+    pytest.importorskip("py3langid")
+    config = "language: en\nlanguages:\n  detect: [en, xx]\n"
+    (tmp_path / "config.yml").write_text(config, encoding="utf-8")
+    [found] = [one for one in inspect(tmp_path) if one.id == "language-settings"]
+    assert (found.severity, found.where.line) == ("error", 3)
+    assert "'xx' can't be detected" in found.message

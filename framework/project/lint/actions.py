@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-from framework.project.lint.names import CHAT_ACTION, Names, Use, first_uses, more
+from framework.project.lint.names import (
+    CHAT_ACTION,
+    RECOMMEND,
+    Names,
+    Use,
+    first_uses,
+    more,
+)
 from framework.project.schema.domain import Response
 from framework.registry import did_you_mean
 
@@ -18,6 +25,12 @@ _DEFAULT_RESPONSES = (
     "utter_no_answer",
 )
 _RESPONSE_PREFIX = "utter_"
+_SECTIONS = {
+    CHAT_ACTION: "`seq2seq:` in config.yml, with a file of questions and answers",
+    RECOMMEND: "`recommend:` in config.yml, with a catalogue of items",
+}
+"""What the actions need that aren't there without it."""
+
 _ASK = re.compile(r"(?:utter|action)_ask_(?P<rest>.+)")
 _NAMED_BY_RULE = re.compile(r"validate_(?P<form>.+)")
 
@@ -56,8 +69,8 @@ def _check_used(names: Names, use: Use, count: int) -> None:
 
 
 def _how_to_add(names: Names, name: str, kind: str) -> str:
-    if name == CHAT_ACTION:
-        return "it needs `seq2seq:` in config.yml, with a file of questions and answers"
+    if name in _SECTIONS:
+        return f"it needs {_SECTIONS[name]}"
     return did_you_mean(name, names.actions) or f"add it under `{kind}s:`"
 
 

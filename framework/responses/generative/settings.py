@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import reprlib
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
+import regex
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from framework.errors import FrameError, UsageError
@@ -14,6 +16,10 @@ from framework.responses.generative import sources
 
 WRONG = "llm-settings"
 """Id of the error of a setting that can't be used."""
+
+_WANTED = {"url": "it should be an address such as http://localhost:8000/v1"}
+_SUBJECT = regex.compile(r"^(?:Input|String|Tuple)\b")
+"""What messages of pydantic speak of."""
 
 _OF_SERVERS = ("api_key_variable", "retries")
 _OF_FILES = ("gguf_file", "threads", "load_timeout_seconds")
@@ -136,16 +142,26 @@ def _mapping(options: Any) -> Any:
 
 
 def _told(error: Any, settings: type[LlmSettings]) -> Fault:
+    """Say what pydantic found, and what can be done about it."""
     key = str(error["loc"][0])
-    path = ".".join(str(part) for part in error["loc"])
-    return Fault(key, f"`{path}` of `llm`: {error['msg']}", _hint(key, settings))
+    *within, last = map(str, error["loc"])
+    place = ".".join(("llm", *within))
+    if error["type"] == "missing":
+        return Fault(key, f"`{place}` has no `{last}`", f"add `{last}: …` to it")
+    if error["type"] == "extra_forbidden":
+        hint = _unknown(last) if within else _unknown(last, settings.model_fields)
+        return Fault(key, f"the key {last!r} is unknown in `{place}`", hint)
+    wanted = _WANTED.get(key) or _SUBJECT.sub("it", error["msg"])
+    shown = reprlib.repr(error["input"])
+    default = settings.model_fields[key].get_default()
+    hint = "mend the value" if default is None else f"remove the line for the default, {default}"
+    return Fault(key, f"`{last}` of `{place}` is {shown}: {wanted}", hint)
 
 
-def _hint(key: str, settings: type[LlmSettings]) -> str:
+def _unknown(key: str, known: Iterable[str] = Prices.model_fields) -> str:
     if key == "api_key":
         return "a key would be kept in the trained bot; name a variable with `api_key_variable:`"
-    known = settings.model_fields
-    return did_you_mean(key, known) if key not in known else ""
+    return did_you_mean(key, known) or f"remove it; known: {', '.join(known)}"
 
 
 def _misplaced(settings: LlmSettings, given: Mapping[str, Any]) -> Iterator[Fault]:

@@ -248,8 +248,8 @@ def test_a_model_that_obeys_the_user_is_not_heard(model, payload):
     [
         ({"url": "localhost"}, "`url` of `llm`"),
         ({"timeout_seconds": 0}, "`timeout_seconds` of `llm`"),
-        ({"temprature": 1}, "`temprature` of `llm`"),
-        ({"api_key": "x"}, "`api_key` of `llm`"),
+        ({"temprature": 1}, "the key 'temprature' is unknown in `llm`"),
+        ({"api_key": "x"}, "the key 'api_key' is unknown in `llm`"),
     ],
 )
 def test_settings_that_cannot_be_used_are_refused(options, message):
@@ -264,8 +264,8 @@ def test_a_check_finds_wrong_settings_at_their_lines(tmp_path):
     found = [one for one in inspect(tmp_path) if one.id == "llm-settings"]
     told = {(one.where.line, one.message.split(":")[0]) for one in found}
     assert told == {
-        (3, "`model` of `llm`"),
-        (4, "`modle` of `llm`"),
-        (5, "`api_key` of `llm`"),
+        (3, "`llm` has no `model`"),
+        (4, "the key 'modle' is unknown in `llm`"),
+        (5, "the key 'api_key' is unknown in `llm`"),
     }
     assert any("did you mean 'model'" in one.hint for one in found)

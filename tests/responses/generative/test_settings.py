@@ -15,16 +15,23 @@ def test_a_name_alone_is_a_local_model():
     [
         ([], "", "must be a mapping"),
         ("", "", "must be a mapping"),
-        ({"url": "http://x/v1"}, "model", "Field required"),
+        ({"url": "http://x/v1"}, "model", "`llm` has no `model`"),
         ({**SERVER, "gguf_file": "q.gguf"}, "gguf_file", "has no meaning beside `url`"),
         ({**SERVER, "threads": 2}, "threads", "has no meaning beside `url`"),
         ({**SERVER, "model": "q.gguf"}, "model", "both a server and a file"),
         ({"model": "x", "retries": 2}, "retries", "needs `url`"),
         ({"model": "x", "api_key_variable": "K"}, "api_key_variable", "needs `url`"),
         ({**SERVER, "max_cost_per_day": 1}, "max_cost_per_day", "without `prices`"),
-        ({**SERVER, "prices": {"input": 1}}, "prices", "`prices.output`"),
-        ({**SERVER, "prices": {"input": -1, "output": 1}}, "prices", "`prices.input`"),
+        ({**SERVER, "prices": {"input": 1}}, "prices", "`llm.prices` has no `output`"),
+        (
+            {**SERVER, "prices": {"input": -1, "output": 1}},
+            "prices",
+            "`input` of `llm.prices` is -1",
+        ),
         ({**SERVER, "prices": 3}, "prices", "`prices` of `llm`"),
+        ({**SERVER, "prices": {"inptu": 1}}, "prices", "`llm.prices` has no `input`"),
+        ({**SERVER, "url": "localhost"}, "url", "is 'localhost': it should be an address"),
+        ({**SERVER, "modle": "x"}, "modle", "the key 'modle' is unknown in `llm`"),
         ({**SERVER, "max_tokens": 0}, "max_tokens", "greater than or equal to 1"),
         ({**SERVER, "stop": "x"}, "stop", "tuple"),
         ({**SERVER, "timeout_seconds": "soon"}, "timeout_seconds", "number"),
@@ -35,6 +42,7 @@ def test_settings_that_mean_nothing_are_told_with_their_key(options, key, messag
     (found, *_) = LlmSettings.faults(options)
     assert found.key == key
     assert message in found.message
+    assert found.hint
 
 
 @pytest.mark.parametrize(
@@ -44,7 +52,7 @@ def test_settings_that_mean_nothing_are_told_with_their_key(options, key, messag
         ("llm:\n  model: ./nowhere\n", 3, "there is no folder", "relative to the project"),
         ("llm:\n  model: smolm2\n", 3, "no language model 'smolm2'", "did you mean 'smollm2'?"),
         ("llm:\n  url: http://x/v1\n  model: a.gguf\n", 4, "both a server and a file", "remove"),
-        ("llm:\n  model: x/y\n  timeout: 3\n", 4, "`timeout` of `llm`", "did you mean"),
+        ("llm:\n  model: x/y\n  timeout: 3\n", 4, "'timeout' is unknown", "did you mean"),
         ("llm: 7\n", 2, "must be a mapping", "local model"),
     ],
     ids=str,
