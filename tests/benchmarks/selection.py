@@ -274,12 +274,9 @@ def ask_frame(model: str, questions: str, answers: str) -> None:
 
 COLUMNS = {
     "accuracy": "accuracy %",
-    "seconds": "training s",
-    "cpu_seconds": "of the processor",
+    "cpu_seconds": "training, seconds of the processor",
     "peak_mb": "peak MB",
     "model_mb": "model MB",
-    "ms": "ms per question",
-    "load": "load",
 }
 
 
