@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from framework.data.types import Utterance
 from framework.errors import MissingExtraError, TrainingError
+from framework.learning.memory import release_freed_memory
 from framework.learning.onnx import Precision
 from framework.learning.progress import Progress
 from framework.learning.seed import reproducible
@@ -63,7 +64,7 @@ class _Judged:
         scores: figures by name; empty where nothing was held out.
         calibration: temperatures.
         precision: how to store the weights.
-        graph: the model as it was judged, where it was written in that precision.
+        graph: the model as it was judged, where it is in that precision and learns no more.
         near: nearness of the held-out examples to the intents; None where nothing was held out.
     """
 
@@ -151,12 +152,12 @@ def train_tagger(
             chosen = choose_examples(start, utterances, seed=data.seed)
             yield from teacher.go_on(start, [examples[place] for place in chosen])
         judged = _judge(teacher, (learned, held), labels, wanted=settings.precision)
+        release_freed_memory()
         if start is not None:
             judged = replace(judged, calibration=Calibration(**start.temperatures))
         if held:
             yield from teacher.review(judged.scores)
-        graph = judged.graph if not held else None
-        graph = graph or teacher.write(precision=judged.precision)
+        graph = judged.graph or teacher.write(precision=judged.precision)
         familiar = None
         if held or not choice.is_own:
             familiar = _fit_familiarity(teacher, labels, judged, settings)
@@ -269,7 +270,8 @@ def _judge(
     rounded = judge.figures(checked, judge.run_graph(graph, checked), labels)
     if not judge.is_as_good(reference, rounded):
         return judged
-    return replace(judged, precision="int8", graph=graph)
+    # where examples were held out they are learned as well, and the model is written anew
+    return replace(judged, precision="int8", graph=None if held else graph)
 
 
 def _nearness_of_held(
