@@ -30,6 +30,7 @@ from framework.conversation.reminders import REMINDER, is_pending
 from framework.conversation.stores.base import TrackerStore
 from framework.conversation.stores.memory import MemoryStore
 from framework.conversation.tracker import Tracker
+from framework.errors import UsageError
 from framework.nlu.types import Understanding
 from framework.project.schema.config import Endpoints
 from framework.project.schema.domain import Domain
@@ -98,6 +99,9 @@ class Assistant:
             language: ISO code of the bot's language.
             observers: notice every message.
             generator: writes replies as it was trained to; says them by `action_chat`.
+
+        Raises:
+            UsageError: the environment sets an impossible limit of actions in a turn.
         """
         service = endpoints.services.get("action_endpoint") if endpoints else None
         last = own_responder(
@@ -125,7 +129,7 @@ class Assistant:
             policies=ensemble,
             runner=runner,
             clock=clock,
-            limit=int(os.environ.get(LIMIT_VARIABLE, "10")),
+            limit=_most_actions(),
             stamp=stamp or {},
             observers=tuple(observers),
             profiles=self.profiles,
@@ -300,3 +304,14 @@ class Assistant:
         message, meant = external(intent, before, entities=entities, metadata=metadata)
         steps = take_turn(self.engine, message, before, understanding=meant)
         return self._conversations.keep(message, before, steps)
+
+
+def _most_actions() -> int:
+    """Read how many actions a turn may have."""
+    written = os.environ.get(LIMIT_VARIABLE, "10")
+    if not written.isdecimal() or int(written) < 1:
+        raise UsageError(
+            f"the environment variable {LIMIT_VARIABLE} is {written!r}, not a count of actions",
+            hint="set it to 1 or more, or unset it, which means 10",
+        )
+    return int(written)

@@ -19,6 +19,7 @@ from framework.assistant.profiles import Profiles
 from framework.conversation.events import (
     ActionExecuted,
     ActionExecutionRejected,
+    ActiveLoop,
     BotUttered,
     Event,
     FollowupAction,
@@ -31,7 +32,7 @@ from framework.conversation.tracker import Tracker
 from framework.errors import ActionError, ActionRejected
 from framework.nlu.types import Understanding
 from framework.policies.base import Prediction, Reason
-from framework.project.schema.domain import Domain
+from framework.project.schema.domain import REQUESTED_SLOT, Domain
 
 logger = logging.getLogger(__name__)
 
@@ -170,7 +171,8 @@ def record(
         metadata=message.metadata,
     )
     noticed = (found for one in engine.observers for found in one.notice(event, tracker))
-    return _applied(engine, "user", [event, *noticed], tracker)
+    left = _left_loop(engine, tracker)
+    return _applied(engine, "user", [*left, event, *noticed], tracker)
 
 
 async def fill_slots(engine: Engine, tracker: Tracker, *, channel: str) -> Step:
@@ -309,6 +311,20 @@ async def _fill_again(engine: Engine, step: Step, *, channel: str) -> Step:
         return step
     filled = await fill_slots(engine, step.tracker, channel=channel)
     return replace(step, tracker=filled.tracker, events=(*step.events, *filled.events))
+
+
+def _left_loop(engine: Engine, tracker: Tracker) -> tuple[Event, ...]:
+    """Leave a form that the bot doesn't have: it was renamed, or an event from outside began it."""
+    loop = tracker.active_loop
+    if loop is None or engine.runner.knows(loop.name):
+        return ()
+    logger.warning(
+        "the conversation %r is in the form %r, which the bot doesn't have: it is left",
+        tracker.conversation,
+        loop.name,
+    )
+    asks = REQUESTED_SLOT in engine.domain.slots
+    return (ActiveLoop(name=None), *([SlotSet(name=REQUESTED_SLOT, value=None)] if asks else ()))
 
 
 def _without_followup(prediction: Prediction) -> tuple[Event, ...]:

@@ -117,6 +117,7 @@ STEERING = st.sampled_from(
         happened.ConversationPaused(),
         happened.ConversationResumed(),
         happened.ActiveLoop(name="trip"),
+        happened.ActiveLoop(name="gone"),
         happened.ActiveLoop(name=None),
         happened.LoopInterrupted(is_interrupted=True),
         happened.ActionExecuted(name=LISTEN),

@@ -7,6 +7,7 @@ from framework.actions.server import ActionServer
 from framework.actions.validation import FormValidation
 from framework.conversation.events import (
     ActionExecutionRejected,
+    ActiveLoop,
     ConversationPaused,
     ConversationResumed,
     FollowupAction,
@@ -14,7 +15,7 @@ from framework.conversation.events import (
     SlotSet,
     UserUttered,
 )
-from framework.errors import ActionRejected
+from framework.errors import ActionRejected, UsageError
 from framework.policies.base import Prediction, Reason
 from framework.project.schema.config import Endpoint, Endpoints
 from framework.project.schema.domain import SessionConfig
@@ -254,6 +255,12 @@ class TestCircuitBreaker:
         monkeypatch.setenv("MAX_NUMBER_OF_PREDICTIONS", "3")
         assert make(lambda tracker: "utter_greet").say("hi") == ["Hi!"] * 3
 
+    @pytest.mark.parametrize("value", ["", "0", "-1", "many", "1.5"])
+    def test_an_impossible_limit_is_refused_by_name(self, monkeypatch, value):
+        monkeypatch.setenv("MAX_NUMBER_OF_PREDICTIONS", value)
+        with pytest.raises(UsageError, match="MAX_NUMBER_OF_PREDICTIONS"):
+            make({})
+
 
 class TestPause:
     def test_a_paused_bot_answers_only_to_restart(self):
@@ -367,6 +374,24 @@ class TestSessions:
         talk = make({"greet": ["utter_greet"]}, Do(lambda ctx: 1 / 0, "action_session_start"))
         assert talk.say("hi") == ["Hi!"]
         assert "ZeroDivisionError" in caplog.text
+
+
+class TestFormsOfAnotherTime:
+    GONE = (ActiveLoop(name="old_form"), SlotSet(name="requested_slot", value="city"))
+
+    def test_a_form_that_the_bot_no_longer_has_is_left_and_the_message_answered(self, caplog):
+        talk = make(lambda tracker: tracker.active_loop.name if tracker.active_loop else LISTEN)
+        talk.append(*self.GONE)
+        assert talk.say("hi") == []
+        assert (talk.tracker.active_loop, talk.slots) == (None, {})
+        assert talk.actions == [LISTEN]
+        assert "'old_form', which the bot doesn't have" in caplog.text
+
+    def test_an_action_of_the_bot_that_is_a_loop_goes_on(self):
+        talk = make({"greet": ["action_do"]}, Do(lambda ctx: ctx.say("On.")))
+        talk.append(ActiveLoop(name="action_do"))
+        assert talk.say("hi") == ["On."]
+        assert talk.tracker.active_loop.name == "action_do"
 
 
 class TestTriggers:
