@@ -187,6 +187,10 @@ def _always_ruled(dialogues: Iterable[Dialogue]) -> frozenset[str]:
     openings = (
         rule.steps[0]
         for rule in dialogues
-        if rule.kind == "rule" and rule.steps and not rule.conditions
+        if rule.kind == "rule" and rule.steps and not (rule.conditions or rule.conversation_start)
     )
-    return frozenset(step.intent for step in openings if isinstance(step, UserStep) and step.intent)
+    return frozenset(
+        step.intent
+        for step in openings
+        if isinstance(step, UserStep) and step.intent and not (step.entities or step.annotations)
+    )

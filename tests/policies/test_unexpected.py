@@ -1,5 +1,7 @@
 """An intent that no story leads to is noticed, and nothing else is."""
 
+from dataclasses import replace
+
 import pytest
 
 from framework.conversation.events import ActionExecuted, UserUttered
@@ -8,9 +10,11 @@ from framework.errors import UsageError
 from framework.policies.base import PolicyTrainingData
 from framework.policies.features import story_events
 from framework.policies.unexpected import UnexpectedIntentPolicy
+from framework.project.schema.stories import SlotStep, SlotValue, StepEntity, UserStep
 from tests.policies.learned.bot import DOMAIN, STORIES, after, story
 
 RULES = (story("thanks", "thank", "utter_bye", kind="rule"),)
+SIZE = StepEntity(entity="size", value="x")
 
 
 def train(dialogues=STORIES, **settings) -> UnexpectedIntentPolicy:
@@ -63,6 +67,20 @@ def test_an_intent_that_a_rule_always_answers_is_expected_everywhere():
     out_of_place = after("order", "utter_ask_size", "thank")
     assert train(STORIES).predict(out_of_place, DOMAIN) is not None
     assert train((*STORIES, *RULES)).predict(out_of_place, DOMAIN) is None
+
+
+@pytest.mark.parametrize(
+    "narrow",
+    [
+        replace(RULES[0], conversation_start=True),
+        replace(RULES[0], conditions=(SlotStep(slots=(SlotValue(slot="size", value="x"),)),)),
+        replace(RULES[0], steps=(UserStep(intent="thank", entities=(SIZE,)), RULES[0].steps[1])),
+    ],
+    ids=["at the start", "under a condition", "with an entity"],
+)
+def test_an_intent_that_a_rule_answers_in_some_situations_is_judged_all_the_same(narrow):
+    out_of_place = after("order", "utter_ask_size", "thank")
+    assert train((*STORIES, narrow)).predict(out_of_place, DOMAIN) is not None
 
 
 def test_ignored_intents_are_always_expected():
