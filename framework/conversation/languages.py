@@ -56,6 +56,14 @@ class LanguageFinder:
         self.min_confidence = min_confidence
         self._identifier: Any = None
 
+    def verify(self) -> None:
+        """Find out whether all languages can be told apart.
+
+        Raises:
+            UsageError: one of them is unknown.
+        """
+        self.load()
+
     def load(self) -> None:
         """Load what tells languages apart, if anything does.
 

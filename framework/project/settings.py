@@ -17,11 +17,11 @@ from framework.project.schema.config import PartConfig
 
 
 @runtime_checkable
-class _Loadable(Protocol):
+class _Verifiable(Protocol):
     """What finds some faults in its settings only when it loads what it works with."""
 
-    def load(self) -> None:
-        """Get ready to work; raises a `FrameError` for settings that can't be used."""
+    def verify(self) -> None:
+        """Look closer than making it did; raises a `FrameError` for what can't be used."""
 
 
 _SHARES = ("threshold", "tolerance", "out_of_scope")
@@ -141,8 +141,8 @@ def check_section(reader: Reader, name: str, node: Node, cls: type) -> bool:
 def _can_be_made(reader: Reader, name: str, section: MappingNode, cls: type) -> bool:
     try:
         made = cls(**plain(section))
-        if isinstance(made, _Loadable):
-            made.load()
+        if isinstance(made, _Verifiable):
+            made.verify()
     except FrameError as error:
         reader.error(error.id, f"`{name}`: {error.message}", section, hint=error.hint)
         return False
