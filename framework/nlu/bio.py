@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 OUTSIDE = 0
 
+_LEAST = -500.0
+"""Scores further behind a word's best count as this far, so that no exponential is zero."""
+
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class Span:
@@ -58,39 +61,70 @@ def decode(tags: Sequence[int] | NDArray[np.int64]) -> list[Span]:
     return spans
 
 
-def allowed(labels: int) -> NDArray[np.bool_]:
-    """Say which tag may follow which, shape (tags + 1, tags); the last row is the start."""
-    tags = count_tags(labels)
-    table = np.ones((tags + 1, tags), dtype=np.bool_)
-    for label in range(labels):
-        begin, inside = 2 * label + 1, 2 * label + 2
-        table[:, inside] = False
-        table[[begin, inside], inside] = True
-    return table
-
-
-def best_path(scores: NDArray[np.float32], transitions: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Find the sequence of tags with the highest sum of scores (Viterbi).
+def best_path(scores: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Find the valid sequence of tags with the highest sum of scores (Viterbi).
 
     Args:
         scores: of each word's tags, shape (words, tags).
-        transitions: score of a tag after another, shape (tags + 1, tags), minus infinity where
-            not allowed; the last row stands for the start.
 
     Returns:
-        The tags, shape (words,).
+        The tags, shape (words,); an `I` only follows its `B` or itself.
     """
-    words = len(scores)
-    if words == 0:
-        return np.zeros(0, dtype=np.int64)
+    path = np.zeros(len(scores), dtype=np.int64)
+    if not len(scores):
+        return path
     back = np.zeros(scores.shape, dtype=np.int64)
-    best = transitions[-1] + scores[0]
-    for word in range(1, words):
-        candidates = best[:, None] + transitions[:-1]
-        back[word] = candidates.argmax(axis=0)
-        best = candidates.max(axis=0) + scores[word]
-    path = np.empty(words, dtype=np.int64)
+    best = scores[0].copy()
+    best[2::2] = -np.inf
+    for word in range(1, len(scores)):
+        best = _step(best, scores[word], back[word])
     path[-1] = best.argmax()
-    for word in range(words - 1, 0, -1):
+    for word in range(len(scores) - 1, 0, -1):
         path[word - 1] = back[word, path[word]]
     return path
+
+
+def shares(scores: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Give each tag's probability at each word over all valid sequences (forward-backward).
+
+    The probability of a sequence is in proportion to the exponential of the sum of its scores.
+
+    Args:
+        scores: of each word's tags, shape (words, tags).
+
+    Returns:
+        Probabilities, shape (words, tags); each row sums to 1.
+    """
+    if not len(scores):
+        return np.zeros(scores.shape)
+    behind = scores.astype(np.float64) - scores.max(axis=1, keepdims=True)
+    raised = np.exp(np.maximum(behind, _LEAST))
+    before, after = np.empty_like(raised), np.ones_like(raised)
+    raised[0, 2::2] = 0.0
+    before[0] = raised[0] / raised[0].sum()
+    for word in range(1, len(raised)):
+        row = np.full(raised.shape[1], before[word - 1].sum())
+        row[2::2] = before[word - 1, 1::2] + before[word - 1, 2::2]
+        row *= raised[word]
+        before[word] = row / row.sum()
+    for word in range(len(raised) - 2, -1, -1):
+        coming = raised[word + 1] * after[word + 1]
+        row = np.full(raised.shape[1], coming[0] + coming[1::2].sum())
+        row[1::2] += coming[2::2]
+        row[2::2] += coming[2::2]
+        after[word] = row / row.max()
+    joint = before * after
+    result: NDArray[np.float64] = joint / joint.sum(axis=1, keepdims=True)
+    return result
+
+
+def _step(
+    best: NDArray[np.float32], own: NDArray[np.float32], back: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Go one word further; `back` gets the tag before each tag on the best way to it."""
+    back[:] = best.argmax()
+    total: NDArray[np.float32] = own + best.max()
+    begun, going = best[1::2], best[2::2]
+    back[2::2] = np.arange(1, len(own), 2) + (going > begun)
+    total[2::2] = own[2::2] + np.maximum(begun, going)
+    return total

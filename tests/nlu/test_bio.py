@@ -1,11 +1,13 @@
 """Tags and spans say the same, and no path through the tags is invalid."""
 
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from framework.nlu import bio
 from framework.nlu.bio import Span
@@ -25,26 +27,54 @@ def test_spans_come_back_from_their_tags(case):
     assert bio.decode(bio.encode(wanted, words=words)) == wanted
 
 
-@given(st.integers(0, 3), st.integers(0, 8), st.integers(0, 1000))
-def test_the_best_path_is_the_best_of_all_valid_ones(labels, words, seed):
-    words = min(words, 5) if labels > 1 else words
-    tags = bio.count_tags(labels)
-    if tags**words > 20_000:
-        words = 3
-    scores = np.random.default_rng(seed).normal(size=(words, tags)).astype(np.float32)
-    allowed = bio.allowed(labels)
-    path = bio.best_path(scores, np.where(allowed, 0, -np.inf).astype(np.float32))
+@st.composite
+def scores(draw) -> NDArray[np.float32]:
+    labels, words = draw(st.integers(0, 3)), draw(st.integers(1, 4))
+    rng = np.random.default_rng(draw(st.integers(0, 1000)))
+    shape = (words, bio.count_tags(labels))
+    return (draw(st.sampled_from([1.0, 30.0])) * rng.normal(size=shape)).astype(np.float32)
 
-    def is_valid(tags_of_path: tuple[int, ...]) -> bool:
-        before = [len(allowed) - 1, *tags_of_path]
-        return all(allowed[one, two] for one, two in itertools.pairwise(before))
 
-    def total(tags_of_path: tuple[int, ...]) -> float:
-        return sum(float(scores[word, tag]) for word, tag in enumerate(tags_of_path))
+def is_valid(path: Sequence[int]) -> bool:
+    return bio.encode(bio.decode(path), words=len(path)).tolist() == list(path)
 
-    every = [p for p in itertools.product(range(tags), repeat=words) if is_valid(p)]
-    assert is_valid(tuple(path.tolist()))
-    assert total(tuple(path.tolist())) == pytest.approx(max(map(total, every)), abs=1e-4)
+
+def valid_paths(scores: NDArray[np.float32]) -> dict[tuple[int, ...], float]:
+    """Give every valid path and the sum of its scores."""
+    words, tags = scores.shape
+    return {
+        path: sum(float(scores[word, tag]) for word, tag in enumerate(path))
+        for path in itertools.product(range(tags), repeat=words)
+        if is_valid(path)
+    }
+
+
+@given(scores())
+def test_the_best_path_is_the_best_of_all_valid_ones(scores):
+    every = valid_paths(scores)
+    path = tuple(bio.best_path(scores).tolist())
+    assert every[path] == pytest.approx(max(every.values()), abs=1e-4)
+
+
+@given(scores())
+def test_shares_are_those_of_the_valid_paths(scores):
+    every = valid_paths(scores)
+    best = max(every.values())
+    wanted = np.zeros(scores.shape)
+    for path, total in every.items():
+        wanted[np.arange(len(path)), path] += np.exp(total - best)
+    wanted /= wanted[0].sum()
+    np.testing.assert_allclose(bio.shares(scores), wanted, atol=1e-6)
+
+
+def test_shares_of_hopeless_scores_are_numbers():
+    scores = np.array([[0, -1e4, 9e4], [-1e4, -1e4, 9e4], [0, 0, 0]], dtype=np.float32)
+    assert np.isfinite(bio.shares(scores)).all()
+
+
+def test_no_words_have_no_path():
+    assert len(bio.best_path(np.zeros((0, 3), dtype=np.float32))) == 0
+    assert bio.shares(np.zeros((0, 3), dtype=np.float32)).shape == (0, 3)
 
 
 def test_of_overlapping_spans_the_longer_stays():

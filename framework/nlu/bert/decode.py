@@ -37,8 +37,6 @@ class Decoder:
         self._names = tuple(sorted(set(labels.bases)))
         numbers = {name: number for number, name in enumerate(self._names)}
         self._base_of = np.array([numbers[base] for base in labels.bases], dtype=np.int64)
-        forbidden = ~bio.allowed(len(labels.entities))
-        self._transitions = np.where(forbidden, -np.inf, 0.0).astype(np.float32)
 
     def intents(self, logits: Floats) -> tuple[IntentScore, ...]:
         """Rank the intents; a retrieval intent has the sum of its labels' confidences.
@@ -62,7 +60,7 @@ class Decoder:
         Args:
             logits: of one message's words, shape (W, T).
         """
-        return bio.decode(bio.best_path(logits, self._transitions))
+        return bio.decode(bio.best_path(logits))
 
     def entities(
         self, text: str, words: Sequence[tuple[int, int]], logits: Floats, *, extractor: str
@@ -78,7 +76,7 @@ class Decoder:
         spans = self.spans(logits)
         if not spans:
             return ()
-        shares = softmax(logits / self._calibration.entities)
+        shares = bio.shares(logits / self._calibration.entities)
         return tuple(
             self._entity(span, text=text, words=words, shares=shares, extractor=extractor)
             for span in spans
@@ -90,7 +88,7 @@ class Decoder:
         *,
         text: str,
         words: Sequence[tuple[int, int]],
-        shares: Floats,
+        shares: NDArray[np.float64],
         extractor: str,
     ) -> Entity:
         label = self._labels.entities[span.label]

@@ -11,6 +11,7 @@ import torch
 from framework.data.types import Utterance
 from framework.errors import TrainingError
 from framework.learning.progress import Progress
+from framework.nlu import bio
 from framework.nlu.bert.choice import Distillation
 from framework.nlu.bert.labels import Labels, collect
 from framework.nlu.bert.runtime import Reading
@@ -124,11 +125,14 @@ def reading(words, tags) -> Reading:
 
 
 def test_advice_goes_to_the_words_that_begin_where_the_larger_tagger_reads_one():
+    said = [[1.0, 2.0, 0.0], [3.0, 4.0, 0.0]]
     advice = fit_to_words(
-        reading(((0, 3), (4, 6)), [[1, 2], [3, 4]]), pieces((0, 3), (2, 3), (4, 6)), temperature=2
+        reading(((0, 3), (4, 6)), said), pieces((0, 3), (2, 3), (4, 6)), temperature=2
     )
     assert advice.is_known.tolist() == [True, False, True]
-    assert advice.tags.tolist() == [[1, 2], [0, 0], [3, 4]]
+    shares = bio.shares(np.array(said, dtype=np.float32))
+    np.testing.assert_allclose(np.exp(advice.tags[[0, 2]]), shares, atol=1e-5)
+    assert not advice.tags[1].any()
 
 
 def test_a_model_that_answers_as_advised_has_nothing_to_learn():

@@ -14,11 +14,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from framework.nlu import bio
 from framework.nlu.bert.runtime import Reading
 from framework.nlu.bert.training.model import Output
 from framework.nlu.bert.words import Pieces
 
 Floats = NDArray[np.float32]
+
+_LEAST_SHARE = 1e-9
+"""Probability below which a tag counts as this likely."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +31,7 @@ class Advice:
 
     Attributes:
         intents: logits, shape (I,).
-        tags: logits of the smaller one's words, shape (W, T).
+        tags: logarithms of the probabilities of the smaller one's words' tags, shape (W, T).
         is_known: whether the larger one reads a word where the smaller does, shape (W,).
         temperature: what logits are divided by; the higher, the more less likely answers count.
     """
@@ -45,7 +49,7 @@ class SoftTargets:
     Attributes:
         intents: logits, shape (B, I).
         has_intents: which texts there is advice for, shape (B,).
-        tags: logits, shape (B, S, T).
+        tags: logarithms of probabilities, shape (B, S, T).
         has_tags: which pieces there is advice for, shape (B, S).
         temperature: of all of it.
     """
@@ -73,7 +77,8 @@ def fit_to_words(reading: Reading, pieces: Pieces, *, temperature: float) -> Adv
     rows = [places.get(start, -1) for start, _ in pieces.words]
     is_known = np.array([row >= 0 for row in rows], dtype=np.bool_)
     tags = np.zeros((len(rows), reading.tags.shape[1]), dtype=np.float32)
-    tags[is_known] = reading.tags[[row for row in rows if row >= 0]]
+    known = bio.shares(reading.tags)[[row for row in rows if row >= 0]]
+    tags[is_known] = np.log(np.maximum(known, _LEAST_SHARE))
     return Advice(intents=reading.intents, tags=tags, is_known=is_known, temperature=temperature)
 
 

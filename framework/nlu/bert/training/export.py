@@ -40,15 +40,19 @@ def write_graph(model: Tagger, word_table: Tensor, *, precision: Precision) -> b
     ids = writer.input("ids", np.int64, ["batch", "pieces", *features])
     mask = writer.input("mask", np.int32, ["batch", "pieces"])
     if isinstance(model.bert, OwnEncoder):
-        states = _encode_features(writer, model.bert, ids, precision=precision)
+        words = write_features(writer, model.bert.word, ids, precision)
+        states = _encode_features(writer, model.bert, ids, words, precision=precision)
     else:
-        states = _encode_pieces(writer, model.bert, ids, word_table, precision=precision)
+        words = writer.embedding(ids, array_of(word_table), precision)
+        states = _encode_pieces(writer, model.bert, ids, words, precision=precision)
     for layer in model.bert.layers:
         states = _write_layer(writer, layer, states, mask, precision=precision)
-    embedding = _mean(writer, states, mask)
+    mean = _mean(writer, states, mask)
+    embedding = writer.node("LpNormalization", mean, axis=-1, p=2)
     width, intents, tags = model.bert.shape.width, len(model.intents), len(model.tags.weight())
     scores = writer.linear(embedding, array_of(model.intents), array_of(model.intent_biases))
-    tag_scores = writer.linear(states, array_of(model.tags.weight()), array_of(model.tags.bias()))
+    evidence = _tag_evidence(writer, states, mean, words)
+    tag_scores = writer.linear(evidence, array_of(model.tags.weight()), array_of(model.tags.bias()))
     writer.output(scores, "intents", np.float32, ["batch", intents])
     writer.output(tag_scores, "tags", np.float32, ["batch", "pieces", tags])
     writer.output(embedding, "embedding", np.float32, ["batch", width])
@@ -56,9 +60,8 @@ def write_graph(model: Tagger, word_table: Tensor, *, precision: Precision) -> b
 
 
 def _encode_pieces(
-    writer: GraphWriter, bert: Bert, ids: str, word_table: Tensor, *, precision: Precision
+    writer: GraphWriter, bert: Bert, ids: str, words: str, *, precision: Precision
 ) -> str:
-    words = writer.embedding(ids, array_of(word_table), precision)
     placed = _add_positions(writer, bert.position.weight, ids, words, precision)
     states = _norm(writer, placed, bert.norm)
     return (
@@ -67,9 +70,8 @@ def _encode_pieces(
 
 
 def _encode_features(
-    writer: GraphWriter, encoder: OwnEncoder, ids: str, *, precision: Precision
+    writer: GraphWriter, encoder: OwnEncoder, ids: str, words: str, *, precision: Precision
 ) -> str:
-    words = write_features(writer, encoder.word, ids, precision)
     if len(encoder.word.positions):
         words = _add_positions(writer, encoder.word.positions, ids, words, precision)
     return _norm(writer, words, encoder.norm)
@@ -120,13 +122,27 @@ def _layer(
 
 
 def _mean(writer: GraphWriter, states: str, mask: str) -> str:
-    """Give the mean state of each message, scaled to length 1."""
+    """Give the mean state of each message."""
     weights = writer.node("Cast", mask, to=1)
     last = writer.constant(np.array([2], dtype=np.int64))
     first = writer.constant(np.array([1], dtype=np.int64))
     weighted = writer.node("Mul", states, writer.node("Unsqueeze", weights, last))
     total = writer.node("ReduceSum", weighted, first, keepdims=0)
-    return writer.node("LpNormalization", total, axis=-1, p=2)
+    return writer.node("Div", total, writer.node("ReduceSum", weights, first, keepdims=1))
+
+
+def _tag_evidence(writer: GraphWriter, states: str, mean: str, words: str) -> str:
+    """Put side by side what tells each piece's tag (`model.tag_evidence`)."""
+    second = writer.constant(np.array([1], dtype=np.int64))
+    means = writer.node(
+        "Expand", writer.node("Unsqueeze", mean, second), writer.node("Shape", states)
+    )
+    words = writer.node("LpNormalization", words, axis=-1, p=2)
+    before, after = (
+        writer.node("Pad", words, writer.constant(np.array(pads, dtype=np.int64)), "", second)
+        for pads in ([1, -1], [-1, 1])
+    )
+    return writer.node("Concat", states, means, before, words, after, axis=-1)
 
 
 def _linear(writer: GraphWriter, layer: nn.Linear, value: str, precision: Precision) -> str:

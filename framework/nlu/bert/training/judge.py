@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch.nn.utils.rnn import pad_sequence
 
 from framework.nlu import bio, metrics
 from framework.nlu.bert.decode import Calibration, Decoder, softmax
 from framework.nlu.bert.labels import Labels
 from framework.nlu.bert.runtime import Graph
 from framework.nlu.bert.training.batches import IGNORED, Encoded
+from framework.nlu.bert.training.paths import path_surprise
 
 Floats = NDArray[np.float32]
 
@@ -100,9 +103,7 @@ def calibrate(
         intents = _intent_temperature(examples, logits, usual)
     entities = 1.0
     if labels.entities and examples:
-        rows = np.concatenate([answer.tags for answer in logits])
-        tags = np.concatenate([example.tags for example in examples])
-        entities = _least_surprising(_surprises(Targets(logits=rows, wanted=tags)), _USUAL_TAGS)
+        entities = _least_surprising(_path_surprises(examples, logits), _USUAL_TAGS)
     return Calibration(intents=intents, entities=entities)
 
 
@@ -147,6 +148,18 @@ def _surprises(targets: Targets) -> NDArray[np.float64]:
     for temperature in _TEMPERATURES:
         shares = softmax((targets.logits / temperature).astype(np.float32))
         surprises.append(float(-np.log(shares[rows, targets.wanted] + 1e-9).sum()))
+    return np.array(surprises)
+
+
+def _path_surprises(examples: Sequence[Encoded], logits: Sequence[Logits]) -> NDArray[np.float64]:
+    """Give how surprising the right sequences of tags are under each temperature, in nats."""
+    rows = pad_sequence([torch.from_numpy(answer.tags) for answer in logits], batch_first=True)
+    tags = pad_sequence(
+        [torch.from_numpy(example.tags) for example in examples],
+        batch_first=True,
+        padding_value=IGNORED,
+    )
+    surprises = [float(path_surprise(rows / float(t), tags)) for t in _TEMPERATURES]
     return np.array(surprises)
 
 

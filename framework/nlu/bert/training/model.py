@@ -1,6 +1,7 @@
 """The tagger's model: one encoder, one head for intents, one for entity tags.
 
-Shapes: B batch, S word pieces, D width, I intents, L entity labels, T BIO tags.
+Shapes: B batch, S word pieces, D width, E width of the word embedding, I intents, L entity labels,
+T BIO tags, F = 2 D + 3 E numbers that tell a piece's tag.
 """
 
 from __future__ import annotations
@@ -33,7 +34,11 @@ class Output:
 
 
 class Tagger(nn.Module):
-    """Intents by a linear layer on the mean state, scaled to length 1; tags piece by piece."""
+    """Intents by a linear layer on the mean state, scaled to length 1; tags piece by piece.
+
+    A tag is told by the piece's state, by what the whole message is about, and by the piece and its
+    neighbours as they stand in the word embedding.
+    """
 
     def __init__(self, bert: Bert | OwnEncoder, labels: Labels, *, dropout: float) -> None:
         super().__init__()
@@ -41,24 +46,26 @@ class Tagger(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.intents = nn.Parameter(torch.zeros(len(labels.intents), bert.shape.width))
         self.intent_biases = nn.Parameter(torch.zeros(len(labels.intents)))
-        self.tags = TagHead(labels.entities, width=bert.shape.width)
+        self.tags = TagHead(
+            labels.entities, states=2 * bert.shape.width, words=3 * bert.embedding_width
+        )
 
     def forward(self, ids_BS: Tensor, mask_BS: Tensor) -> Output:
         """Read a batch; padding is where the mask is False."""
-        return self.read_states(self.encode(ids_BS, mask_BS), mask_BS)
+        return self.read_states(self.encode(ids_BS, mask_BS), mask_BS, self.bert.word(ids_BS))
 
     def encode(self, ids_BS: Tensor, mask_BS: Tensor) -> Tensor:
         """Give the encoder's last states, shape (B, S, D)."""
         attended = None if bool(mask_BS.all()) else mask_BS[:, None, None]
         return self.bert.run_layers(self.bert.embed(ids_BS), attended)[-1].float()
 
-    def read_states(self, states_BSD: Tensor, mask_BS: Tensor) -> Output:
-        """Apply the heads to the encoder's last states."""
+    def read_states(self, states_BSD: Tensor, mask_BS: Tensor, words_BSE: Tensor) -> Output:
+        """Apply the heads to the encoder's last states and its word embedding."""
         mean_BD = mean_states(states_BSD, mask_BS)
         dropped = functional.normalize(self.dropout(mean_BD), dim=-1)
         return Output(
             intents=functional.linear(dropped, self.intents, self.intent_biases),
-            tags=self.tags(self.dropout(states_BSD)),
+            tags=self.tags(self.dropout(tag_evidence(states_BSD, mean_BD, words_BSE))),
             embedding=functional.normalize(mean_BD, dim=-1),
         )
 
@@ -67,23 +74,29 @@ class TagHead(nn.Module):
     """Scores BIO tags; a label's score is the sum of its entity's, role's and group's.
 
     Every tag also has a part of its own, so that nothing is out of reach.
+
+    Attributes:
+        parts: what the piece's state and the mean state are multiplied by, shape (parts, 2 D).
+        word_parts: what the rows of the word embedding are multiplied by, shape (parts, 3 E).
+        biases: shape (parts,).
     """
 
-    def __init__(self, labels: Sequence[EntityLabel], *, width: int) -> None:
+    def __init__(self, labels: Sequence[EntityLabel], *, states: int, words: int) -> None:
         super().__init__()
         shares = tag_shares(labels)
         self.register_buffer("shares", shares, persistent=False)
-        self.parts = nn.Parameter(torch.zeros(shares.shape[1], width))
+        self.parts = nn.Parameter(torch.zeros(shares.shape[1], states))
+        self.word_parts = nn.Parameter(torch.zeros(shares.shape[1], words))
         self.biases = nn.Parameter(torch.zeros(shares.shape[1]))
 
-    def forward(self, states_BSD: Tensor) -> Tensor:
+    def forward(self, evidence_BSF: Tensor) -> Tensor:
         """Give the logits of each piece."""
-        return functional.linear(states_BSD, self.weight(), self.bias())
+        return functional.linear(evidence_BSF, self.weight(), self.bias())
 
     def weight(self) -> Tensor:
-        """Give the matrix of all tags, shape (T, D)."""
+        """Give the matrix of all tags, shape (T, F)."""
         shares: Tensor = self.get_buffer("shares")
-        return shares @ self.parts
+        return shares @ torch.cat([self.parts, self.word_parts], dim=1)
 
     def bias(self) -> Tensor:
         """Give the bias of all tags, shape (T,)."""
@@ -119,6 +132,25 @@ def _parts_of_tags(labels: Sequence[EntityLabel]) -> list[tuple[str, ...]]:
             own = f"own {place} {label.entity} {label.role} {label.group}"
             tags.append((*shared, own))
     return tags
+
+
+def evidence_width(bert: Bert | OwnEncoder) -> int:
+    """Give how many numbers tell a piece's tag, F."""
+    return 2 * bert.shape.width + 3 * bert.embedding_width
+
+
+def tag_evidence(states_BSD: Tensor, mean_BD: Tensor, words_BSE: Tensor) -> Tensor:
+    """Put side by side what tells each piece's tag, shape (B, S, F).
+
+    Args:
+        states_BSD: the encoder's last.
+        mean_BD: their mean over the message.
+        words_BSE: rows of the word embedding; they are scaled to length 1.
+    """
+    words = functional.normalize(words_BSE, dim=-1)
+    before, after = functional.pad(words, (0, 0, 1, -1)), functional.pad(words, (0, 0, -1, 1))
+    means = mean_BD[:, None].expand_as(states_BSD)
+    return torch.cat([states_BSD, means, before, words, after], dim=-1)
 
 
 def mean_states(states_BSD: Tensor, mask_BS: Tensor) -> Tensor:

@@ -39,6 +39,7 @@ from framework.nlu.bert.training.continuing import RATE_SHARE, Start, adopt_head
 from framework.nlu.bert.training.export import write_graph
 from framework.nlu.bert.training.frozen import KnownStates
 from framework.nlu.bert.training.model import Output, Tagger
+from framework.nlu.bert.training.paths import path_surprise
 from framework.nlu.bert.training.pretrained import Pretrained, WordRows
 from framework.nlu.bert.training.probe import MOST_OF_ONE, fit_probe, foretell_accuracy
 from framework.nlu.bert.training.recipe import (
@@ -212,8 +213,10 @@ class Teacher:
         ids = self._rows.renumber(batch.ids).to(self._device)
         mask = batch.mask.to(self._device)
         if self._known_states is None:
-            return self.model.read_states(self._encode(ids, mask), mask)
-        return self.model.read_states(self._known_states.read(ids, mask, self._encode), mask)
+            states = self._encode(ids, mask)
+        else:
+            states = self._known_states.read(ids, mask, self._encode)
+        return self.model.read_states(states, mask, self.model.bert.word(ids))
 
     def _encode(self, ids_BS: Tensor, mask_BS: Tensor) -> Tensor:
         is_used = has_fast_bfloat16(self._device)
@@ -241,13 +244,9 @@ class Teacher:
                 label_smoothing=self._settings.label_smoothing,
             )
             loss = loss + _share(batch.intents, whole.intents) * intents
-        if self._labels.entities and bool((batch.tags != IGNORED).any()):
-            tags = functional.cross_entropy(
-                output.tags.flatten(0, 1),
-                batch.tags.to(self._device).flatten(),
-                ignore_index=IGNORED,
-            )
-            loss = loss + _share(batch.tags, whole.tags) * tags
+        words = int((whole.tags != IGNORED).sum())
+        if self._labels.entities and words:
+            loss = loss + path_surprise(output.tags, batch.tags.to(self._device)) / words
         if batch.advice is not None and whole.advice is not None:
             loss = loss + distance(output, batch.advice, whole=whole.advice)
         return loss
