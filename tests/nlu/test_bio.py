@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -29,7 +29,7 @@ def test_spans_come_back_from_their_tags(case):
 
 @st.composite
 def scores(draw) -> NDArray[np.float32]:
-    labels, words = draw(st.integers(0, 3)), draw(st.integers(1, 4))
+    labels, words = draw(st.integers(0, 2)), draw(st.integers(1, 4))
     rng = np.random.default_rng(draw(st.integers(0, 1000)))
     shape = (words, bio.count_tags(labels))
     return (draw(st.sampled_from([1.0, 30.0])) * rng.normal(size=shape)).astype(np.float32)
@@ -49,6 +49,7 @@ def valid_paths(scores: NDArray[np.float32]) -> dict[tuple[int, ...], float]:
     }
 
 
+@settings(deadline=None)
 @given(scores())
 def test_the_best_path_is_the_best_of_all_valid_ones(scores):
     every = valid_paths(scores)
@@ -56,6 +57,7 @@ def test_the_best_path_is_the_best_of_all_valid_ones(scores):
     assert every[path] == pytest.approx(max(every.values()), abs=1e-4)
 
 
+@settings(deadline=None)
 @given(scores())
 def test_shares_are_those_of_the_valid_paths(scores):
     every = valid_paths(scores)
