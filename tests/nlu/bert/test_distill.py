@@ -65,8 +65,8 @@ class Kept:
         self.states[name] = dict(state)
 
 
-def train(encoder, examples=EXAMPLES, root=Path(), **data):
-    tagger = BertTagger(epochs=10)
+def train(encoder, examples=EXAMPLES, root=Path(), epochs=10, **data):
+    tagger = BertTagger(epochs=epochs)
     given = NluTrainingData(utterances=examples, encoder=encoder, seed=1, root=root, **data)
     return tagger, list(tagger.train(given))
 
@@ -86,7 +86,7 @@ def test_the_smaller_tagger_learns_the_examples_and_stands_alone_in_the_bundle(f
 
 def test_a_pretrained_encoder_learns_from_a_larger_one(folder, tmp_path):
     small = write_tiny_encoder(tmp_path / "small", seed=3)
-    tagger, _ = train({"name": str(small), "layers": 1, "distill": str(folder)})
+    tagger, _ = train({"name": str(small), "layers": 1, "distill": str(folder)}, epochs=20)
     found = tagger.process_batch([Understanding(text=item.text) for item in EXAMPLES])
     assert [one.intent.name for one in found] == [item.intent for item in EXAMPLES]
 
