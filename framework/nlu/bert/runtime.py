@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import onnxruntime
@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 
 from framework.errors import BundleError
 from framework.nlu.bert.grams import GramTable, is_gram_table
+from framework.nlu.bert.spelling import Spelling
 from framework.nlu.bert.words import Pieces, TextReader, Unit, pad_ids, read_pieces
 
 Floats = NDArray[np.float32]
@@ -40,13 +41,23 @@ class Reading:
 class Runtime:
     """A tagger's graph and tokenizer, ready to read messages."""
 
-    def __init__(self, graph: bytes, tokenizer: str, *, unit: Unit, threads: int = 1) -> None:
+    def __init__(
+        self,
+        graph: bytes,
+        tokenizer: str,
+        *,
+        unit: Unit,
+        words: Sequence[str] = (),
+        threads: int = 1,
+    ) -> None:
         """Load both.
 
         Args:
             graph: ONNX, as training wrote it.
             tokenizer: tokenizer.json with truncation set, or the table of an own vocabulary.
             unit: what an entity may begin and end with.
+            words: of the examples, for which misspelt ones are taken; not where an entity may end
+                inside a word.
             threads: threads that one message may use.
 
         Raises:
@@ -55,10 +66,21 @@ class Runtime:
         self._graph = Graph(graph, threads=threads)
         self._tokenizer = read_tokenizer(tokenizer)
         self._unit = unit
+        self._spelling: Spelling | None = None
+        if words and unit == "word" and isinstance(self._tokenizer, Tokenizer):
+            self._spelling = Spelling(words, self._tokenizer)
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """Read messages, in their order."""
-        return self._graph.run(read_pieces(self._tokenizer, texts, unit=self._unit))
+        if self._spelling is None:
+            return self._graph.run(read_pieces(self._tokenizer, texts, unit=self._unit))
+        mended = [self._spelling.correct(text) for text in texts]
+        pieces = read_pieces(self._tokenizer, [one.text for one in mended], unit=self._unit)
+        written = [
+            replace(read, words=one.as_written(read.words))
+            for read, one in zip(pieces, mended, strict=True)
+        ]
+        return self._graph.run(written)
 
 
 def read_tokenizer(text: str) -> Tokenizer | TextReader:

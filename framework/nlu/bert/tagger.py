@@ -30,6 +30,8 @@ _TRAIN = "framework.nlu.bert.training.run:train_tagger"
 GRAPH, TOKENIZER, LABELS, REPORT = "model.onnx", "tokenizer.json", "labels.json", "report.json"
 SEEN = "seen.json"
 """Digests of the examples learned from, so that a training that goes on knows the new ones."""
+WORDS = "words.json"
+"""Words of the examples, for which misspelt ones are taken."""
 FAMILIARITY = "familiarity.npz"
 
 
@@ -153,7 +155,11 @@ class BertTagger(Component):
             temperatures = json.loads(files[REPORT])["temperatures"]
             calibration = Calibration(**temperatures)
             runtime = Runtime(
-                files[GRAPH], files[TOKENIZER].decode(), unit=labels.unit, threads=self._threads
+                files[GRAPH],
+                files[TOKENIZER].decode(),
+                unit=labels.unit,
+                words=json.loads(files.get(WORDS, b"[]")),
+                threads=self._threads,
             )
             known = files.get(FAMILIARITY)
             familiarity = Familiarity.from_bytes(known) if known is not None else None

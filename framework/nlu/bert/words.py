@@ -71,8 +71,14 @@ def read_pieces(
     """
     if not isinstance(tokenizer, Tokenizer):
         return [tokenizer.read(text) for text in texts]
-    encodings = tokenizer.encode_batch(list(texts))
+    encodings = tokenizer.encode_batch([_without_shouting(text) for text in texts])
     return [_align(text, encoding, unit) for text, encoding in zip(texts, encodings, strict=True)]
+
+
+def _without_shouting(text: str) -> str:
+    """Lower a message in capitals only: an encoder that knows them takes it for abbreviations."""
+    lowered = text.lower() if text.isupper() else text
+    return lowered if len(lowered) == len(text) else text  # offsets are those of the original
 
 
 def pad_ids(

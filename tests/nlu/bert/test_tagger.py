@@ -68,6 +68,23 @@ def test_the_examples_are_understood_with_entities_and_roles(tagger):
         assert [(e.entity, e.role, e.start, e.end) for e in found.entities] == wanted
 
 
+def test_a_misspelt_message_is_understood_and_its_entities_stand_where_they_were_written(tagger):
+    right, wrong = "find a flight from oslo to rome", "fnid a flihgt from olso to rome"
+    meant, found = understand(tagger, right), understand(tagger, wrong)
+    assert found.ranking == meant.ranking
+    assert [(e.entity, e.role, e.value) for e in found.entities] == [
+        ("city", "from", "olso"),
+        ("city", "to", "rome"),
+    ]
+    assert [wrong[e.start : e.end] for e in found.entities] == ["olso", "rome"]
+
+
+def test_a_bundle_from_before_words_were_kept_reads_as_it_did(tagger):
+    files = {name: content for name, content in tagger.save().items() if name != "words.json"}
+    older = BertTagger().load(files)
+    assert understand(older, "find a flight from oslo").intent.name == "fly"
+
+
 def test_what_is_found_carries_confidence_value_and_extractor(tagger):
     found = understand(tagger, "from oslo please")
     (entity,) = found.entities

@@ -77,3 +77,16 @@ def test_vowel_signs_and_parts_of_syllables_belong_to_their_word(text, words, fo
     written = unicodedata.normalize(form, text)
     (pieces,) = read_pieces(tokenizer, [written], unit="word")
     assert [unicodedata.normalize("NFC", written[a:b]) for a, b in pieces.words] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [("DO IT", [1, 2]), ("do it", [1, 2]), ("do IT", [1, 3]), ("Do it", [0, 2]), ("DO İT", [0, 0])],
+)
+def test_a_message_in_capitals_only_is_read_like_one_without(text, ids):
+    letters = [("<unk>", 0.0), ("do", -1.0), ("it", -1.0), ("IT", -1.0)]
+    tokenizer = Tokenizer(Unigram(letters, unk_id=0))
+    tokenizer.pre_tokenizer = WhitespaceSplit()
+    (pieces,) = read_pieces(tokenizer, [text], unit="word")
+    assert pieces.ids.tolist() == ids
+    assert [text[start:end] for start, end in pieces.words] == text.split()

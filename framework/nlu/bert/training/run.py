@@ -24,7 +24,16 @@ from framework.nlu.bert.familiarity import Familiarity
 from framework.nlu.bert.grams import GramTable
 from framework.nlu.bert.labels import Labels
 from framework.nlu.bert.settings import Storage, TaggerSettings
-from framework.nlu.bert.tagger import FAMILIARITY, GRAPH, LABELS, REPORT, SEEN, TOKENIZER
+from framework.nlu.bert.spelling import words_of
+from framework.nlu.bert.tagger import (
+    FAMILIARITY,
+    GRAPH,
+    LABELS,
+    REPORT,
+    SEEN,
+    TOKENIZER,
+    WORDS,
+)
 from framework.nlu.bert.training import judge, scope
 from framework.nlu.bert.training.batches import Encoded, distinct, encode
 from framework.nlu.bert.training.continuing import (
@@ -175,6 +184,7 @@ def train_tagger(
         LABELS: labels.to_json().encode(),
         REPORT: json.dumps(report, indent=1, sort_keys=True).encode(),
         SEEN: json.dumps(sorted(map(digest_of, utterances))).encode(),
+        WORDS: json.dumps(words_of(u.text for u in utterances), ensure_ascii=False).encode(),
         **({FAMILIARITY: familiar.to_bytes()} if familiar else {}),
     }
 
