@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -154,9 +155,26 @@ def latest(folder: Path) -> Path | None:
 
 
 def newest_first(folder: Path) -> list[Path]:
-    """List the bundles of a folder; none where it doesn't exist."""
-    dated = [(file.stat().st_mtime_ns, file.name, file) for file in folder.glob(f"*{SUFFIX}")]
-    return [file for _, _, file in sorted(dated, reverse=True)]
+    """List the bundles of a folder, the one trained last first; none where it doesn't exist.
+
+    When a bot was trained stands in the bundle: the date of the file changes with every copy.
+    """
+    dated = [
+        (_trained_at(file), file.stat().st_mtime_ns, file.name, file)
+        for file in folder.glob(f"*{SUFFIX}")
+        if file.exists()
+    ]
+    return [file for *_, file in sorted(dated, reverse=True)]
+
+
+def _trained_at(path: Path) -> float:
+    """Give the seconds since the epoch; of what is no readable bundle, those of the file."""
+    try:
+        if path.is_file():
+            return datetime.fromisoformat(_read_manifest(path).created).timestamp()
+    except (BundleError, ValueError):
+        pass
+    return path.stat().st_mtime
 
 
 def _read_manifest(path: Path) -> Manifest:

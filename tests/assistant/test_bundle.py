@@ -285,6 +285,25 @@ def test_a_part_may_not_keep_a_file_outside_its_folder(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_newest_bundle_is_the_one_trained_last_whatever_the_dates_of_the_files(
+    written: Path,
+) -> None:
+    later = MANIFEST.model_copy(update={"created": "2026-01-01T00:00:01+00:00"})
+    newer = bundle.write(written.with_name("a.frame"), manifest=later, domain=DOMAIN, parts={})
+    os.utime(newer, ns=(1, 1))
+
+    assert bundle.newest_first(written.parent) == [newer, written]
+
+
+def test_a_damaged_bundle_keeps_its_place_by_the_date_of_its_file(written: Path) -> None:
+    damaged = written.with_name("a.frame")
+    damaged.write_bytes(written.read_bytes()[:-200])
+    (written.with_name("folder.frame")).mkdir()
+    os.utime(written.with_name("folder.frame"), ns=(1, 1))
+
+    assert bundle.latest(written.parent) == damaged
+
+
 def test_a_folder_stands_for_its_newest_bundle(written: Path) -> None:
     newer = bundle.write(written.with_name("a.frame"), manifest=MANIFEST, domain=DOMAIN, parts={})
     os.utime(written, ns=(1, 1))
