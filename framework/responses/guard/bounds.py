@@ -29,11 +29,12 @@ _BEFORE: dict[str, str] = {
         "|no_less_than|not_less_than|no_fewer_than|no_earlier_than|mindestens|über|más_de|al_menos"
         "|au_moins|plus_de",
         _DOWN: "at_most|most|maximum|max|under|below|less_than|fewer_than|younger_than|up_to|within"
-        "|limit|cap"
+        "|limit|cap|high|closes_at|close_at|closing_at|closes|shuts_at|ends_at|finishes_at"
         "|no_more_than|not_more_than|no_longer_than|no_later_than|not_exceed|as_much_as|as_many_as"
         "|höchstens|maximal|unter|bis_zu|menos_de|como_máximo|moins_de|au_plus|until|till|before"
         "|by|through|bis|vor|hasta|jusqu'au|jusqu'à|avant|antes_de",
-        _FROM: "from|since|after|starting|onwards|as_of|ab|seit|desde|después_de|dès|après"
+        _FROM: "opens_at|open_at|opening_at|from|since|after|starting|onwards|as_of|ab|seit|desde"
+        "|después_de|dès|après"
         "|depuis|à_partir_de|later_than",
         _MORE: "extra|an_extra|additional|an_additional|another|further",
     }.items()
@@ -54,10 +55,21 @@ _HAN_BEFORE = {
     "满": _UP, "从": _FROM, "自": _FROM,
 }  # fmt: skip
 _FILLERS = frozenset(
-    "of the a an to about around is are be only just consumption costs cost".split()
+    "of the a an age to in on about around is are be only just consumption costs cost".split()
 )
 _RANGE = frozenset(["to", "until", "till", "-", "bis", "a", "hasta", "à", "and", "und", "y", "et"])
 _BETWEEN = frozenset({"between", "zwischen", "entre", "from", "von", "de", "du", "desde"})
+_SMALLER = frozenset(
+    "lower shorter smaller younger fewer earlier cheaper lighter slower closer nearer".split()
+)
+_LARGER = frozenset(
+    "higher taller longer larger bigger greater heavier older wider deeper faster hotter".split()
+)
+_SUNK = frozenset(
+    "down fall falls fell drop drops dropped lower reduced decreased less cut".split()
+)
+_RISEN = frozenset("up rise rises rose risen grow grows grew higher raised increased more".split())
+_AHEAD = frozenset(["before", "prior", "ahead", "beforehand", "in advance", "previously"])
 _PERIODS = frozenset(
     {
         f"amount of {unit}"
@@ -79,6 +91,7 @@ _STRICT = frozenset(
         "fewer than",
     }
 )
+_UNTIL = frozenset(["up to", "until", "till", "no later than", "at the latest", "by"])
 _LONGEST = 3
 _REACH = 6
 
@@ -116,7 +129,7 @@ def _fits(side: str, sides: set[str], token: Token, phrase: str) -> bool:
     if "" not in sides:
         return False
     is_moment = token.kind in ("time", "date", "day")
-    return (is_moment and side != _UP) or (token.kind in _PERIODS and phrase == "within")
+    return (is_moment and side != _UP) or (token.kind in _PERIODS and phrase in ("within", "after"))
 
 
 def _are_same(one: Token, other: Token) -> bool:
@@ -137,12 +150,24 @@ def _bounded(sentences: tuple[Sentence, ...]) -> Iterator[Bounded]:
 
 def _side(tokens: list[Token], place: int) -> tuple[str, str]:
     before, behind = tokens[max(0, place - _REACH) : place], tokens[place + 1 :]
-    return (
+    side, phrase = (
         _side_in_range(before, tokens[place], behind)
         or _side_before(before)
         or _side_behind(behind)
         or ("", "")
     )
+    kind = tokens[place].kind
+    near = before[-1].text if before else ""
+    if kind == "amount of %" and near in ("up", "down"):
+        return (_MORE if near == "up" else _LESS), near
+    if phrase == "by" and kind.startswith("amount"):
+        word = before[-2].text if len(before) > 1 else ""
+        side = _LESS if word in _SUNK else _MORE if word in _RISEN else ""
+        return side, f"{word} by" if side else ""
+    is_ahead = any(token.text in _AHEAD for token in behind[:1])
+    if kind in _PERIODS and is_ahead and phrase in _UNTIL:
+        return _UP, phrase  # `until 2 days before` is `at least 2 days before`
+    return side, phrase
 
 
 def _side_in_range(before: list[Token], fact: Token, behind: list[Token]) -> tuple[str, str] | None:
@@ -172,10 +197,21 @@ def _side_before(before: list[Token]) -> tuple[str, str] | None:
             phrase = " ".join(words[-length:])
             if len(words) >= length and phrase in _BEFORE:
                 return _BEFORE[phrase], phrase
+        if words[-1:] == ["than"] and (side := _side_of_comparative(words)):
+            return side, " ".join(words[-2:])
         if words and words[-1] in _FILLERS:
             words.pop()
         else:
             return _han_side(before)
+
+
+def _side_of_comparative(words: list[str]) -> str:
+    """Read `higher than` and `shorter than`."""
+    comparative = words[-2] if len(words) > 1 else ""
+    if comparative not in _SMALLER | _LARGER:
+        return ""
+    is_denied = len(words) > 2 and words[-3] in ("no", "not")
+    return _DOWN if (comparative in _SMALLER) != is_denied else _UP
 
 
 def _han_side(before: list[Token]) -> tuple[str, str] | None:

@@ -24,7 +24,7 @@ _IDIOMS = regex.compile(
     r"|all (?:the best|the time|is (?:well|good|set))|at all|after all|above all|in all"
     r"|first of all|(?:that's|this is|is that) all"
     r"|always (?:happy|glad|here|welcome)|many thanks|most welcome"
-    r"|everything (?:is|'s|looks) (?:\w+ )?(?:set|ready|fine|ok|okay|good|settled|in order)"
+    r"|everything(?: is|'s| looks) (?:\w+ )?(?:set|ready|fine|ok|okay|good|settled|in order)"
     r"|any(?:thing|one)|not (?:all|any)|some(?:thing|one)|some (?:more|good|great|bad)"
     r"|a few (?:moments|words)|at (?:the )?most|most of all)\b",
     regex.IGNORECASE,
@@ -49,7 +49,7 @@ _SAME_WHICH = {
 _NEXT_TIME = regex.compile(
     r"\b(?:see you|until|talk to you|speak) (?:\w+ )?next \w+|\blast day\b", regex.IGNORECASE
 )
-_PERIODIC = regex.compile(rf"\b(?:every|each) (?:{_MOMENT})\b", regex.IGNORECASE)
+_PERIODIC = regex.compile(rf"\b(?:every|each) (?:{_MOMENT}|second|minute|hour)\b", regex.IGNORECASE)
 _GENERIC = regex.compile(r"(?:^|[.!?;\n] ?)(\p{L}+s|children|people)\b", regex.IGNORECASE)
 _EACH = regex.compile(r"\beach(?=\s*(?:[.,;!?)]|and\b|$))", regex.IGNORECASE)
 _COUNTING = ("all", "every ", "each", "whole", "entire", "some ", "few", "several")
@@ -60,6 +60,14 @@ _DAYS = regex.compile(r"\p{L}+days\b")
 _ONLY = regex.compile(
     r"\bonly (?:(?:on|in|at|during|from|for) )+(?:the )?\p{L}+|\bin \p{L}+ only\b"
     rf"|\b(?:weekdays?|{_MOMENT})s? only\b",
+    regex.IGNORECASE,
+)
+_EVEN = regex.compile(
+    r"\b(?:even|also) (?:if|when|with|without)\b|\bregardless\b", regex.IGNORECASE
+)
+_ALL_THE_SAME = regex.compile(
+    r"\beven\b|\ball the same\b|\banyway\b|\bregardless\b|\bnevertheless\b|\bwhether\b|\bin any\b"
+    r"|\bwhatever\b|\balways\b",
     regex.IGNORECASE,
 )
 _HAPPENED = regex.compile(
@@ -83,6 +91,8 @@ def overstated(reply: str, source: str) -> Iterator[str]:
     yield from _quantified(reply, source)
     yield from _other_moments(reply, source)
     yield from _turned_calls(reply, source)
+    if _EVEN.search(reply) and not _ALL_THE_SAME.search(source):
+        yield "even"
     if not regex.search(r"\bonly\b", source, regex.IGNORECASE):
         yield from (match[0] for match in _ONLY.finditer(reply))
     if regex.search(r"\balready\b", reply, regex.IGNORECASE) and not _HAPPENED.search(source):
@@ -101,7 +111,10 @@ def _quantified(reply: str, source: str) -> Iterator[str]:
             counts = match[0].casefold().startswith(_COUNTING)
             is_other = counts and noun in heads and noun not in told
             is_new = not told and not _DAYS.search(source)
-            if (is_other or is_new) and noun not in generic:
+            is_mass = match[0].casefold().startswith("some ") and not (match[1] or "s").endswith(
+                "s"
+            )
+            if (is_other or is_new) and noun not in generic and not is_mass:
                 yield match[0]
 
 

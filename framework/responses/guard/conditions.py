@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from framework.responses.guard.roles import is_same
+from framework.responses.guard.roles import GENERAL, is_same
 from framework.responses.guard.structure import Sentence, Token
 from framework.responses.guard.vocabulary.reading import Vocabulary
 
@@ -44,9 +44,10 @@ def unconditional(
         if place is None:
             continue
         main, condition = _halves(row, place)
-        least = min(_LEAST_SHARED, len(main)) if row[place].text == "only" else _LEAST_SHARED
+        least = min(_LEAST_SHARED, len(main))
         is_told = _says_nothing(condition, vocabulary) or _shared(condition, whole, vocabulary)
-        if not main or len(main) < least or is_told:
+        is_general = len(main) == 1 and main[0].text in GENERAL
+        if not main or len(main) < least or is_told or is_general:
             continue
         others = [other for other in told if other is not row]
         for sentence in said:

@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
 import regex
 
+from framework.responses.guard.contrasts import Row, nearest
 from framework.responses.guard.roles import is_same
-from framework.responses.guard.stems import IRREGULAR, stem
+from framework.responses.guard.stems import PAST, STRONG_PAST, stem
 from framework.responses.guard.structure import Sentence, Token
 from framework.responses.guard.vocabulary.reading import Vocabulary
 
@@ -26,8 +27,14 @@ _DONE = frozenset(
 _STARTED = frozenset("until till once when after before if unless bis sobald wenn".split())
 _PERSONS = frozenset(["i", "we", "you", "they", "it", "he", "she"])
 _SAME_FORM = frozenset({"put", "set", "cut"})
+_COMPLETE = frozenset(
+    "ready complete available here there now since ago last sorry unable sold in".split()
+)
+_GET = "get"
+_DETERMINERS = frozenset("the a an your our my his her their this that per".split())
 _STEPS = 4
-_NEAR = 3
+_NEAR = 4
+_HAVE = frozenset(["have", "has", "need", "needs"])
 
 
 def done_in_words(
@@ -40,7 +47,9 @@ def done_in_words(
         for place, token in enumerate(tokens):
             if _is_done(tokens, place) and not _STARTED & {one.text for one in tokens[:place]}:
                 states = _states_of(token, told, vocabulary)
-                if states and not any(states):
+                if not any(states) and (
+                    states or not _tells_of_past(token, tokens, told, vocabulary)
+                ):
                     yield token.text
 
 
@@ -53,14 +62,30 @@ def _states_of(
         for row in told
         for place, other in enumerate(row)
         if other.is_content
+        and not (place and row[place - 1].text in _DETERMINERS)
         and (is_same(token, other) or _is_verb(row, place))
         and is_same(token, other, vocabulary)
     ]
 
 
+def _tells_of_past(
+    token: Token, tokens: Row, told: Sequence[Row], vocabulary: Vocabulary | None
+) -> bool:
+    """Say whether what a source has of the same tells of something done, in whatever words."""
+    if vocabulary is not None and token.key in vocabulary.harmless and token.key != _GET:
+        return True
+    rest = [one for one in tokens if (one.is_content or one.kind) and one is not token]
+    homes = nearest(rest, told, vocabulary) or told
+    return any(
+        one.text in _COMPLETE or one.text in _DONE or _is_participle(one)
+        for home in homes
+        for one in home
+    )
+
+
 def _is_participle(token: Token) -> bool:
     is_regular = token.text.endswith("ed") and stem(token.text) != token.text
-    return token.is_content and (is_regular or token.text in IRREGULAR or token.text in _SAME_FORM)
+    return token.is_content and (is_regular or token.text in PAST or token.text in _SAME_FORM)
 
 
 def _is_done(tokens: Sequence[Token], place: int) -> bool:
@@ -68,7 +93,21 @@ def _is_done(tokens: Sequence[Token], place: int) -> bool:
     before = [token.text for token in tokens[max(0, place - _STEPS) : place]]
     if not _is_participle(tokens[place]) or _OPEN & set(before):
         return False
-    return bool(_DONE & set(before[-_NEAR:])) or (bool(before) and before[-1] in _PERSONS)
+    if tokens[place].text in STRONG_PAST and place and tokens[place - 1].is_content:
+        return True  # `the plumber came`
+    near = next((at for at in range(place - 1, -1, -1) if not _is_passed_over(tokens[at])), None)
+    if near is None or (tokens[place].text == "got" and _is_having(tokens[near])):
+        return "back" in [token.text for token in tokens[place:]]
+    return tokens[near].text in _DONE or (near == place - 1 and tokens[near].text in _PERSONS)
+
+
+def _is_passed_over(token: Token) -> bool:
+    """Say whether a word may stand between `has` and what was done: `has also been sent`."""
+    return not token.is_content and not token.kind and token.text not in _DONE | _PERSONS
+
+
+def _is_having(token: Token) -> bool:
+    return token.text in ("have", "has", "had") or token.text.endswith("'ve")
 
 
 def _is_state(tokens: Sequence[Token], place: int) -> bool:
@@ -101,10 +140,29 @@ def obliged(said: tuple[Sentence, ...], known: tuple[Sentence, ...]) -> Iterator
                 yield token.text
 
 
+def weakened(said: tuple[Sentence, ...], known: tuple[Sentence, ...]) -> Iterator[str]:
+    """Give what a reply says can be done, and its source only that it must be."""
+    told = [list(chain.from_iterable(sentence)) for sentence in known]
+    for sentence in said:
+        tokens = list(chain.from_iterable(sentence))
+        for place, token in enumerate(tokens):
+            if not token.is_content or _modal(tokens, place) != "can":
+                continue
+            modals = {
+                _modal(row, at)
+                for row in told
+                for at, other in enumerate(row)
+                if is_same(token, other)
+            }
+            if modals == {"must"}:
+                yield token.text
+
+
 def _modal(tokens: Sequence[Token], place: int) -> str:
     """Say whether a verb right before a place says that something can, or must be done."""
     before = [token.text for token in tokens[max(0, place - _NEAR) : place]]
-    if {"must", "required"} & set(before) or before[-2:] in (["have", "to"], ["need", "to"]):
+    has_to = any(one in _HAVE and other == "to" for one, other in pairwise(before))
+    if has_to or {"must", "required"} & set(before):
         return "must"
     return "can" if {"can", "may", "could", "might"} & set(before) else ""
 
@@ -113,7 +171,7 @@ def done_in_han(reply: str, source: str) -> Iterator[str]:
     """Give what a reply in Chinese says was done, and its source only that it will be."""
     for match in regex.finditer(r"已经?(\p{Han}{2})(?!成功)|(\p{Han}{2})了(?!解)", reply):
         act = match[1] or match[2]
-        done = rf"已经?(?:\p{{Han}}{{1,2}})?{act}|{act}了|{act}成功"
+        done = rf"已经?(?:\p{{Han}}{{1,4}})?{act}|{act}了|{act}成功"
         is_open = match[1] or regex.search(
             rf"[将会能要]{{1,2}}{act}|预计\p{{Han}}{{0,6}}{act}", source
         )

@@ -62,16 +62,17 @@ _CODE = regex.compile(
     r"[\p{Latin}\d]+(?:-[\p{Latin}\d]+)*"
 )
 _NUMBER = regex.compile(
-    r"([$€£¥₹]|(?:USD|EUR|GBP|INR|Rs\.?)\s)?\s?(minus |(?<!\w)[-−])?"
+    r"([$€£¥₹]|(?<!\p{L})(?:USD|EUR|GBP|INR|Rs\.?)\s)?\s?(minus |(?<!\w)[-−])?"
     r"(\d+(?:[,.'’ ]\d{3}(?!\d))*(?:[.,]\d+)?)(?:st|nd|rd|th)?"
     r"(?:[ -]?(hundred|thousand|million|billion|k)\b)?"
     rf"(?:[ -]?(?:{words.BETWEEN})?({_UNIT})(?![\p{{Latin}}\d]))?",
     regex.IGNORECASE,
 )
 _PERIOD = "|".join(sorted(words.RATES, key=len, reverse=True))
+_ALONE = r"(?! (?:pass|ticket|trip|card|tour|rate|off|ahead|before|early|earlier|later)\b)"
 _RATE = regex.compile(
     rf"(?:(?<!(?:\bof|days?) )\b(?:per|each|every|a single)\b(?: \p{{L}}+)?|/)\s*\b({_PERIOD})\b"
-    rf"|(?:[\d%$€£¥₹]|\b(?:{_UNIT}|once|twice|times))\s*(?:\p{{L}}+ )?\ban?\s+({_PERIOD})\b"
+    rf"|(?:[\d%$€£¥₹]|\b(?:{_UNIT}|once|twice|times))\s*(?:\p{{L}}+ )?\ban?\s+({_PERIOD})\b{_ALONE}"
     rf"|\b({'|'.join(words.ADVERBS_OF_RATE)})\b|(?:每个?|一个)({'|'.join(words.HAN_PERIODS)})",
     regex.IGNORECASE,
 )
@@ -80,10 +81,14 @@ _COUNTED = regex.compile(
     rf"(?<![\p{{Latin}}\d.,:-])(\d+(?:[.,]\d+)?)(?:[ -]{_NO_NOUN}(\p{{Ll}}{{3,}}))?"
     rf"(?:[ -]{_NO_NOUN}(\p{{Ll}}{{3,}}))?"
 )
+_COUNTED_IN_HAN = regex.compile(
+    r"(?<![\d.])(?!1[^\d号])(\d+)(号[楼厅线门窗桌馆库院车]|[张次位件份层楼路条盒瓶片粒杯排室栋节课台辆名本间])"
+)
 _SPELLED_CLOCK = regex.compile(
     r"(?:\b(half|a? ?quarter|\d{1,2}(?: minutes)?) (past|after)"
     r"|\b(a? ?quarter|(?<=(?:\bat|\buntil|\bby|\bbefore) )\d{1,2}(?: minutes)?) (to|before))"
-    r" (\d{1,2})(?![\d:]|[.,]\d)|(?<=\bat )(\d{1,2}) (\d{2})(?![\d:.,]| ?(?:am|pm))",
+    r" (\d{1,2})(?![\d:]|[.,]\d)(?: ?([ap])m\b)?"
+    r"|(?<=\bat )(\d{1,2}) (\d{2})(?![\d:.,]| ?(?:am|pm))",
     regex.IGNORECASE,
 )
 _TAKEN_AS_FACES = 24
@@ -172,6 +177,9 @@ def read_facts(text: str, language: str) -> Reading:
     rest = written_out(rest)
     for match in _COUNTED.finditer(rest):
         _read_counted(match, found)
+    found.counted |= {
+        (_value(match[1]).normalize(), match[2]) for match in _COUNTED_IN_HAN.finditer(rest)
+    }
     for pattern, read in _READERS:
         rest = _take(pattern, rest, read, mentions)
     for mention in mentions.values():
@@ -268,14 +276,17 @@ def _read_clock(match: regex.Match[str], found: Facts) -> object:
 
 def _read_spelled_clock(match: regex.Match[str], found: Facts) -> object:
     """Read `half past 8`, `quarter to 7`, and `at 8 12`."""
-    hour, told = int(match[5] or match[6]), match[1] or match[3] or match[7]
+    hour, told = int(match[5] or match[7]), match[1] or match[3] or match[8]
     minute = 30 if "half" in told else 15 if "quarter" in told else int(told.split()[0])
     if hour > _TAKEN_AS_FACES or minute > 59:
         return False
     if match[3]:
         hour, minute = (hour - 1) or 12, 60 - minute
     found.faces.add((hour, minute))
-    found.plain.add((hour, minute))
+    if match[6] and hour <= 12:
+        found.minutes.add((hour % 12 + (12 if match[6] == "p" else 0)) * 60 + minute)
+    else:
+        found.plain.add((hour, minute))
     return True
 
 

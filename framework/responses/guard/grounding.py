@@ -11,6 +11,7 @@ import regex
 
 from framework.responses.guard import words
 from framework.responses.guard.facts import Facts, facts_of, normalise
+from framework.responses.guard.paraphrases import in_one_form
 from framework.responses.guard.polarity import contraries
 from framework.responses.guard.stems import root, stem
 from framework.responses.guard.vocabulary.reading import vocabulary_of
@@ -20,9 +21,28 @@ CJK = r"\p{Han}|\p{Hiragana}|\p{Katakana}"
 HOURS = 24
 _PAID = frozenset({"charg", "pay", "cost", "fee", "price"})
 _TIME_UNITS = frozenset(["day", "night", "week", "month", "year"])
+_WEEKDAYS = frozenset({"weekday", "weekdays", "工作日"})
+_WORKING = frozenset(["mon", "tue", "wed", "thu", "fri"])
+_CURRENCIES = frozenset(["$", "€", "£"])
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+_MONTHS = {"month": 1, "year": 12}
+_COUNTED_APART = frozenset({"second", "minut", "hour", "day", "week", "month", "year"})
+"""Their numbers are judged as amounts."""
+
 LEAST_OPENING = 4
 """A word that begins a sentence naturally by its ending is longer than this."""
 
+_TO_THE_BOT = regex.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass|skip)\b.{0,40}\b(?:instructions?|prompts?|rules?"
+    r"|polic(?:y|ies)|templates?|guards?|previous|above|everything)\b"
+    r"|\b(?:offer|give|send|grant|tell|promise|pay|refund|show|write|let) me\b|\bsystem prompt\b"
+    r"|\byou (?:are now|must (?:say|tell|answer))\b|\b(?:pretend|act as|repeat after|say that)\b"
+    r"|(?:忽略|无视|忘记).{0,10}(?:指令|提示|规则|上面|之前)|你现在是|(?:告诉|给|送)我",
+    regex.IGNORECASE,
+)
+"""A slot with such words holds what a user said to the bot, and grounds nothing."""
+
+_EACH = regex.compile(r"\bof (?:each|every) (\p{L}+)", regex.IGNORECASE)
 _POLITE_TODAY = regex.compile(
     r"\b(?:help|assist|do for|serve|are|be) you\b[^.!?]* today\b|how .* today", regex.I
 )
@@ -51,8 +71,20 @@ class Grounds:
     @property
     def texts(self) -> tuple[str, ...]:
         """All of it as texts."""
-        said = (text for value in self.slots.values() for text in flat(value))
-        return (self.template, *self.passages, *said)
+        return (self.template, *self.passages, *self.values)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The single values of the slots, but for what users said to the bot."""
+        return tuple(text for text in self._values() if not _TO_THE_BOT.search(text))
+
+    @property
+    def said_by_users(self) -> tuple[str, ...]:
+        """What users said, also where a slot keeps it."""
+        return (*self.heard, *(text for text in self._values() if _TO_THE_BOT.search(text)))
+
+    def _values(self) -> Iterator[str]:
+        return (text for value in self.slots.values() for text in flat(value))
 
 
 def ungrounded(
@@ -82,12 +114,14 @@ def _ungrounded(reply: str, grounds: Grounds, language: str, *, is_free: bool) -
     yield from _told("name", _strange_names(said, known, grounds, language))
     yield from _told("name", _strange_openings(said, known, language, is_free=is_free))
     yield from _told("value", _strange_values(reply, grounds))
-    yield from _told("rate", (f"per {period}" for period in said.rates - known.rates))
+    periods = {match[1].casefold() for text in grounds.texts for match in _EACH.finditer(text)}
+    yield from _told("rate", (f"per {one}" for one in said.rates - known.rates - periods))
     yield from _told("number", _strange_counts(said, known))
     yield from _told("promise", _strange_claims(reply, grounds))
     source = "\n".join(normalise(text) for text in grounds.texts)
     frees = all(regex.search(words.FREE, text, regex.I) for text in (normalise(reply), source))
-    for word in sorted(contraries(normalise(reply), source, language=language[:2])):
+    plain = in_one_form(normalise(reply), language)
+    for word in sorted(contraries(plain, in_one_form(source, language), language=language[:2])):
         if frees and word in _PAID:
             continue
         yield f"it says the contrary about {word!r}"
@@ -104,7 +138,7 @@ def _known(grounds: Grounds, language: str) -> Facts:
         found = facts_of(text, language=language)
         for name, values in vars(found).items():
             getattr(known, name).update(values)
-    for value in (text for slot in grounds.slots.values() for text in flat(slot)):
+    for value in grounds.values:
         known.names |= facts_of(value, language=language).words
     hours = {int(number) for number, _ in known.amounts if number == int(number) and number >= 0}
     known.faces |= {(hour, 0) for hour in hours if hour <= HOURS}
@@ -119,11 +153,25 @@ def _is_known(amount: tuple[Decimal, str | None], known: Facts) -> bool:
         years = {Decimal(d[0]).normalize() for d in known.dates if not isinstance(d, str) and d[0]}
         is_hour = number == int(number) and _is_hour(int(number), known)
         return is_hour or plain in known.digits or number in {n for n, _ in known.amounts} | years
+    if (span := _span(amount)) and span in {_span(one) for one in known.amounts}:
+        return True
+    if unit == "cent" and any((number / 100, one) in known.amounts for one in _CURRENCIES):
+        return True
+    if unit in _CURRENCIES and (number * 100, "cent") in known.amounts:
+        return True
     return amount in known.amounts or (
         (number, None) in known.amounts
         and unit in _TIME_UNITS
         and any(words.UNITS.get(word) == unit for word in known.words)
     )
+
+
+def _span(amount: tuple[Decimal, str | None]) -> tuple[Decimal, str] | None:
+    """Give a time in seconds, or in months: two weeks are 14 days."""
+    number, unit = amount
+    if unit in _SECONDS:
+        return number * _SECONDS[unit], "second"
+    return (number * _MONTHS[unit], "month") if unit in _MONTHS else None
 
 
 def _is_hour(number: int, known: Facts) -> bool:
@@ -156,7 +204,10 @@ def _strange_times(said: Facts, known: Facts) -> Iterator[tuple[int, int]]:
 def _strange_days(reply: str, said: Facts, known: Facts) -> Iterator[str]:
     months = {f"month {date[1]}" for date in known.dates if not isinstance(date, str)}
     months_said = {f"month {date[1]}" for date in said.dates if not isinstance(date, str)}
-    for day in said.days - known.days - months - months_said:
+    known_days = known.days | (
+        _WORKING if _WEEKDAYS & known.words and {"mon", "fri"} <= said.days else set()
+    )
+    for day in said.days - known_days - months - months_said:
         if day != "today" or not _POLITE_TODAY.search(reply):
             yield day
 
@@ -190,7 +241,7 @@ def _strange_counts(said: Facts, known: Facts) -> Iterator[str]:
     """Find things of which another number is known: two tablets where it is one."""
     nouns = {noun for _, noun in known.counted}
     for number, noun in said.counted - known.counted:
-        if noun in nouns:
+        if noun in nouns and noun not in _COUNTED_APART:
             yield f"{number:f} {noun}"
 
 

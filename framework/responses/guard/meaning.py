@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from framework.responses.guard.agents import other_agents
+from framework.responses.guard.bindings import rebound
 from framework.responses.guard.bounds import turned_bounds
 from framework.responses.guard.claims import overstated
 from framework.responses.guard.conditions import generalised, unconditional
-from framework.responses.guard.doings import done_in_han, done_in_words, obliged
+from framework.responses.guard.contrasts import exchanged, opposed, other_modifiers, vague
+from framework.responses.guard.costs import charged
+from framework.responses.guard.doings import done_in_han, done_in_words, obliged, weakened
 from framework.responses.guard.facts import normalise
 from framework.responses.guard.grounding import Grounds
+from framework.responses.guard.han import turned_in_han
+from framework.responses.guard.paraphrases import in_one_form
 from framework.responses.guard.rates import strange_rates
+from framework.responses.guard.restrictions import by_others, joined, newly_limited, other_titles
 from framework.responses.guard.roles import misplaced
-from framework.responses.guard.structure import sentences_of
-from framework.responses.guard.vocabulary.reading import vocabulary_of
+from framework.responses.guard.structure import Sentence, sentences_of
+from framework.responses.guard.vocabulary.reading import Vocabulary, vocabulary_of
 from framework.responses.guard.ways import turned_ways
 from framework.responses.guard.wording import strange_words
 
@@ -29,22 +36,45 @@ def misstated(reply: str, *, grounds: Grounds, language: str) -> tuple[str, ...]
 
 def _misstated(reply: str, grounds: Grounds, language: str) -> Iterator[str]:
     source = "\n".join((grounds.template, *grounds.passages))
-    said, known = sentences_of(reply, language), sentences_of(source, language)
-    plain, told = normalise(reply), normalise(source)
-    vocabulary = vocabulary_of(language)
-    for phrase in turned_bounds(said, known):
-        yield f"it says {phrase!r} of something else"
-    for place in turned_ways(plain, told):
-        yield f"it goes the other way about {place!r}"
-    for unit in strange_rates(reply, source, language):
-        yield f"it counts by {unit!r} what is counted otherwise"
-    for word in misplaced(said, known, vocabulary):
-        yield f"it says of {word!r} what is known of something else"
-    for word in (*overstated(plain, told), *generalised(said, known, vocabulary)):
-        yield f"it says {word!r}, which is more than is known"
-    for word in (*done_in_words(said, known, vocabulary), *done_in_han(plain, told)):
-        yield f"it says that {word!r} was done, which isn't known"
-    for word in obliged(said, known):
-        yield f"it says that {word!r} must be, which isn't known"
-    for phrase in unconditional(said, known, vocabulary):
-        yield f"it leaves out a condition of {phrase!r}"
+    plain, told = (in_one_form(normalise(text), language) for text in (reply, source))
+    for message, found in (
+        *_of_texts(plain, told, language),
+        *_of_sentences(
+            sentences_of(plain, language), sentences_of(told, language), vocabulary_of(language)
+        ),
+    ):
+        yield from (message.format(repr(word)) for word in found)
+
+
+def _of_texts(reply: str, source: str, language: str) -> Iterator[tuple[str, Iterator[str]]]:
+    """Give what texts show as they stand, with how to say it."""
+    yield "it goes the other way about {}", turned_ways(reply, source)
+    yield "it counts by {} what is counted otherwise", strange_rates(reply, source, language)
+    yield "it says {}, which is more than is known", overstated(reply, source)
+    yield "it says that {} was done, which isn't known", done_in_han(reply, source)
+    yield "it says of {} what is known of somebody else", other_titles(reply, source)
+    yield "it says {} of what is done by somebody else", by_others(reply, source)
+    if language == "zh":
+        yield "it says {}, and its source the contrary", turned_in_han(reply, source)
+
+
+def _of_sentences(
+    said: tuple[Sentence, ...], known: tuple[Sentence, ...], words: Vocabulary | None
+) -> Iterator[tuple[str, Iterator[str]]]:
+    """Give what words and facts show in their sentences, with how to say it."""
+    yield "it says {} of something else", turned_bounds(said, known)
+    yield "it says of {} what is known of something else", misplaced(said, known, words)
+    yield "it says of {} what is known of something else", rebound(said, known, words)
+    yield "it says of {} what is known of another", other_modifiers(said, known, words)
+    yield "it says of {} what is known of another", exchanged(said, known)
+    yield "it says of {} what is known of somebody else", other_agents(said, known)
+    yield "it says {}, and its source what excludes it", opposed(said, known, words)
+    yield "it says {}, and its source that it is free", charged(said, known, words)
+    yield "it says {}, and not how long", vague(said, known, words)
+    yield "it says {}, which limits what isn't limited", newly_limited(said, known, words)
+    yield "it says {}, which is joined otherwise", joined(said, known)
+    yield "it says {}, which is more than is known", generalised(said, known, words)
+    yield "it says that {} was done, which isn't known", done_in_words(said, known, words)
+    yield "it says that {} must be, which isn't known", obliged(said, known)
+    yield "it says that {} can be, and its source that it must", weakened(said, known)
+    yield "it leaves out a condition of {}", unconditional(said, known, words)

@@ -15,6 +15,7 @@ NEGATIONS = frozenset(
 )
 
 IDIOMS = (
+    r"\bno(?:t)? \p{L}+er than\b|\bfailed (?:attempts?|logins?|tries)\b|"
     r"\b(?:vergessen sie|vergiss)\b[^.!?]*?\bnicht\b|\bkeine sorge\b|\bzögern sie nicht\b"
     r"|\bno (?:olvides?|dudes?|se preocupe)\b|\bn'(?:oubliez|hésitez) pas\b|"
     r"\bno\.? ?#?\d"
@@ -115,11 +116,11 @@ HAN_PARTICLES = (
 OPPOSITES: tuple[tuple[str, str], ...] = tuple(
     pair
     for one, other in (
-        ("before", "after"),
         ("at least", "at most"),
         ("always", "never"),
         ("increased?", "decreased?"),
         ("earliest", "latest"),
+        ("(?:the|your|our) first", "(?:the|your|our) last(?! (?:for|about|until|up))"),
         ("cheaper", "(?:dearer|more expensive)"),
     )
     for pair in ((one, other), (other, one))

@@ -16,11 +16,11 @@ from functools import cache
 import regex
 
 from framework.responses.guard import negations
-from framework.responses.guard.stems import root, stem
+from framework.responses.guard.stems import root
 from framework.responses.guard.vocabulary.reading import vocabulary_of
 
 _CLAUSE_END = regex.compile(
-    r"[.!?;:,()\n。！？；：，、]+(?!\d)|\s-\s"
+    r"[.!?;:,()\n。！？；：，、]+(?!\d)|\s-\s|(?=\b(?:if|unless)\b)"
     r"|\b(?:and|but|while(?= (?:the|an?|your|our|we|you|it)\b)|although"
     r"|though|however|because|so|whereas|aber|und|pero|y|mais|et)\b",
     regex.IGNORECASE,
@@ -41,6 +41,11 @@ _SOFTENED = regex.compile(
     r"|不|没|无|别|勿|未|禁|拒|抱歉|遗憾",
     regex.IGNORECASE,
 )
+_APPOSITION = regex.compile(r",\s*([^\p{L},.!?;]*\d[^\p{L},!?;]*),")
+_JOINED_SUBJECT = regex.compile(
+    r"\b(?:and|or)\b (?=\p{L}+ (?:is|are|was|were|can|may|must|will|do|does)(?: not\b|n't))",
+    regex.IGNORECASE,
+)
 _WORD = regex.compile(r"\p{Han}+|[\p{L}--\p{Han}]+(?:'[\p{L}--\p{Han}]+)*", regex.V1)
 _PREFIXED = regex.compile(r"(?:non|un|in|im|dis|ir)(\p{L}{4,})")
 _LEAST_STEM = 3
@@ -57,6 +62,7 @@ class Clause:
         foci: what it denies; empty where it denies nothing.
         is_exception: whether it says `unless`.
         is_supposed: whether it only supposes something.
+        is_unlike: whether it supposes that something isn't so.
         is_explicit: whether it denies by a word such as `not`, and not by one such as `closed`.
         is_lacking: whether it only denies what follows its `without`.
     """
@@ -66,6 +72,7 @@ class Clause:
     is_exception: bool = False
     is_supposed: bool = False
     is_explicit: bool = False
+    is_unlike: bool = False
     is_lacking: bool = False
 
     def denies(self, word: str) -> bool:
@@ -75,6 +82,7 @@ class Clause:
 
 def contraries(reply: str, source: str, *, language: str = "en") -> set[str]:
     """Give words that a reply denies where its source asserts them, or the other way round."""
+    reply, source = _joined(reply), _joined(source)
     said, known = clauses_of(reply, language), clauses_of(source, language)
     stems = frozenset().union(*(clause.words for clause in (*said, *known)))
     said, known = _with_prefixes(said, stems), _with_prefixes(known, stems)
@@ -84,6 +92,11 @@ def contraries(reply: str, source: str, *, language: str = "en") -> set[str]:
         *_unheeded(reply, source, language),
         *_reversed(reply, source),
     }
+
+
+def _joined(text: str) -> str:
+    """Keep together what one denial is about: `the cost, $7, isn't`, `cats and dogs aren't`."""
+    return _JOINED_SUBJECT.sub("", _APPOSITION.sub(r" \1 ", text))
 
 
 def clauses_of(text: str, language: str = "en") -> tuple[Clause, ...]:
@@ -98,7 +111,7 @@ def _with_context(clauses: tuple[Clause, ...]) -> Iterator[Clause]:
     for clause in clauses:
         is_bare = clause.foci and clause.words <= set(clause.foci)
         yield replace(clause, words=clause.words | before) if is_bare else clause
-        before = clause.words
+        before = clause.words or before
 
 
 def _denied(clause: Clause, known: tuple[Clause, ...]) -> Iterator[str]:
@@ -112,22 +125,29 @@ def _denied(clause: Clause, known: tuple[Clause, ...]) -> Iterator[str]:
     focus = next((focus for focus in clause.foci if focus in words), None)
     if focus is None or any(one.is_exception and focus in one.words for one in known):
         return
-    asserting = [one for one in known if focus in one.words and not one.denies(focus)]
+    about = clause.words - {focus}
+    asserting = [one.words for one in known if focus in one.words and not one.denies(focus)]
     denying = [one.words for one in known if focus in one.words and one.denies(focus)]
     denying += [frozenset(one.foci) for one in known if one.foci and focus not in one.words]
-    about = clause.words - {focus}
-    if asserting and not any(about & one or one <= clause.words for one in denying):
+    if clause.is_lacking and not about and any(focus in one.foci for one in known):
+        return
+    nearest = max((len(about & one) for one in asserting), default=0)
+    if asserting and not any(
+        (about & one and len(about & one) >= nearest) or one <= clause.words for one in denying
+    ):
         yield focus
 
 
 def _asserted(clause: Clause, known: tuple[Clause, ...]) -> Iterator[str]:
     """Give what a clause asserts and the source denies, of the same things."""
-    if clause.foci:
+    if clause.foci or clause.is_unlike:
         return
     for focus in sorted({one.foci[0] for one in known if one.foci} & clause.words):
         asserting = [one.words for one in known if focus in one.words and not one.foci]
         denying = [one.words for one in known if focus in one.foci[:1]]
-        if not asserting or _is_about(clause, denying, asserting, focus):
+        others = [one.words for one in known if focus in one.foci[:1] and one.words - {focus}]
+        is_apart = bool(others) and not any((one - {focus}) & clause.words for one in others)
+        if (not asserting and not is_apart) or _is_about(clause, denying, asserting, focus):
             yield focus
 
 
@@ -165,7 +185,9 @@ def _clause(text: str, language: str) -> Clause:
     after: list[str] = []
     is_denied = False
     for kind, word in _read(text, language):
-        if kind == "not":
+        if kind == "contrary" and is_denied and not after:
+            is_denied = False  # `not closed` denies nothing
+        elif kind in ("not", "contrary"):
             is_denied, after = True, []
         else:
             (after if is_denied else before).append(word)
@@ -174,7 +196,10 @@ def _clause(text: str, language: str) -> Clause:
     if not is_denied or is_harmless or regex.search(negations.SUPPOSED, text, regex.I):
         is_supposed = regex.search(negations.SUPPOSED, text, regex.I) is not None
         return Clause(
-            words=words, is_exception=_EXCEPTION.search(text) is not None, is_supposed=is_supposed
+            words=words,
+            is_exception=_EXCEPTION.search(text) is not None,
+            is_supposed=is_supposed,
+            is_unlike=is_supposed and is_denied,
         )
     return Clause(
         words=words,
@@ -194,7 +219,7 @@ def _read(clause: str, language: str) -> Iterator[tuple[str, str]]:
         elif word in negations.NEGATIONS or word.endswith("n't") or word.startswith("n'"):
             yield "not", ""
         elif word in negations.CONTRARIES:
-            yield "not", ""
+            yield "contrary", ""
             yield "word", negations.CONTRARIES[word]
         elif word not in empty and len(word) >= _LEAST_STEM:
             yield "word", root(negations.SAME.get(word, word), "en")
@@ -226,7 +251,7 @@ def _with_prefixes(clauses: tuple[Clause, ...], stems: frozenset[str]) -> tuple[
 def _with_prefix(clause: Clause, stems: frozenset[str]) -> Clause:
     for word in sorted(clause.words):
         match = _PREFIXED.fullmatch(word)
-        if match and (bare := stem(match[1])) in stems:
+        if match and (bare := root(match[1], "en")) in stems:
             words = clause.words - {word} | {bare}
             return Clause(words=words, foci=() if clause.foci else (bare,))
     return clause

@@ -22,7 +22,8 @@ _SENTENCE_END = regex.compile(r"[.!?;。！？；\n]+")
 _RATE = regex.compile(
     rf"(?P<amount>{_MARK})(?:[ ]?[^\W\d]+){{0,3}}?[ ]?"
     r"(?:\b(?:per|each|every|pro|je|por|par)\s(?P<noun>[^\W\d]+)(?:\s(?P<next>[^\W\d]+))?"
-    rf"|\b(?:an?|im|al|la)\s(?P<period>[^\W\d]+)|/\s?(?P<slash>[^\W\d]+)|\b(?P<adverb>{_ADVERBS})\b)"
+    rf"|\b(?:an?|im|al|la)\s(?P<period>[^\W\d]+)(?! (?:pass|ticket|trip|card)\b)"
+    rf"|/\s?(?P<slash>[^\W\d]+)|\b(?P<adverb>{_ADVERBS})\b)"
     rf"|每个?(?P<han>{_HAN})[^\W\d]{{0,6}}?(?P<amount>{_MARK})|(?P<amount>{_MARK})每个?(?P<han>{_HAN})",
     regex.IGNORECASE,
 )

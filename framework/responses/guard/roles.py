@@ -15,7 +15,7 @@ from framework.responses.guard.structure import Part, Sentence, Token, same_fact
 from framework.responses.guard.vocabulary.reading import Vocabulary
 
 _BETWEEN = frozenset("of to at by for in from until out a the - per each on".split())
-_GENERAL = frozenset("cost costs price pay take takes last lasts need get start starts".split())
+GENERAL = frozenset("cost costs price pay take takes last lasts need get start starts".split())
 _JOINTS = frozenset(["and", "but", "or", "while", "although", "though", "however", "because", "so"])
 _MEASURED = frozenset({"number", "time", "date"})
 _FOR = frozenset({"for", "für", "pour", "para"})
@@ -117,7 +117,7 @@ def _with_another_verb(
 def _word_before(part: Part, fact: Token) -> Token | None:
     """Give the last meaningful word before a fact that isn't one of those that go with any."""
     content = [token for token in _right_before(part, fact) if token.is_content]
-    return content[-1] if content and content[-1].text not in _GENERAL else None
+    return content[-1] if content and content[-1].text not in GENERAL else None
 
 
 def _right_before(part: Part, fact: Token) -> Part:
@@ -153,7 +153,12 @@ def _unanchored(
         homes = [one for one in told if any(is_same(fact, other) for other in one)]
         if not homes or not all(any(o.is_content for o in home) for home in homes):
             continue
-        others = [token for token in part if token is not fact and (token.is_content or token.kind)]
+        others = [
+            token
+            for token in part
+            if token is not fact
+            and ((token.is_content and token.text not in GENERAL) or token.kind)
+        ]
         near = [token for token in others if _is_in(token, told, vocabulary)]
         if near and not any(_is_in(token, homes, vocabulary) for token in near):
             yield near[0].text or "a fact"
@@ -270,6 +275,8 @@ def _swapped(said: tuple[Sentence, ...], known: tuple[Sentence, ...]) -> Iterato
     """Find two facts with a word between them that the source has in the other order."""
     told = list(_neighbours(known))
     for one, word, other in _neighbours(said):
+        if is_same(one, other):
+            continue
         if any(is_same(one, b) and is_same(other, a) and w == word for a, w, b in told):
             yield word
 
@@ -280,5 +287,7 @@ def _neighbours(sentences: tuple[Sentence, ...]) -> Iterator[tuple[Token, str, T
         places = [place for place, token in enumerate(tokens) if token.kind]
         for one, other in pairwise(places):
             between = [token.text for token in tokens[one + 1 : other]]
-            if len(between) == 1 and between[0] in _BETWEEN:
+            if between[-2:] in (["instead", "of"], ["rather", "than"]):
+                between = ["instead of"]
+            if len(between) == 1 and between[0] in (*_BETWEEN, "instead of"):
                 yield tokens[one], between[0], tokens[other]

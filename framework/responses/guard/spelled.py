@@ -29,7 +29,7 @@ _MONTH_OF_DAYS = regex.compile(
     regex.IGNORECASE,
 )
 _HAN_CLOCK = regex.compile(
-    r"(凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上|今晚|明晚|周[一二三四五六日]晚)?(?<!\d)(\d{1,2})"
+    r"(凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上|今晚|明晚|周[一二三四五六日]晚|早|晚)?(?<!\d)(\d{1,2})"
     r"(?:[点时](?!间)(?:(半)|([一三])刻|(\d{1,2})分?)?钟?(?!\d)|[:：](\d{2}))"
 )
 _LATE = frozenset(["下午", "傍晚", "晚上", "今晚", "明晚"])
@@ -39,6 +39,34 @@ _HALF_DAY = regex.compile(
     r" ?(a\.?m|p\.?m)\b)",
     regex.IGNORECASE,
 )
+_PART_OF_DAY = regex.compile(
+    r"(\d)(?: o'clock)? (?:in the (morning|afternoon|evening)|at (night))\b", regex.IGNORECASE
+)
+_PARTS_OF_TIME = tuple(
+    (regex.compile(rf"\b{one}\b", regex.IGNORECASE), other)
+    for one, other in (
+        (r"(?:an|one|1) hour and a half|(?:one|1) and a half hours", "90 minutes"),
+        (r"(?:an|one|1) hour and a quarter", "75 minutes"),
+        (r"(?:one|1) and a half years|a year and a half", "18 months"),
+        (r"(?:2|two) and a half hours", "150 minutes"),
+        (r"half an hour|half hour", "30 minutes"),
+        (r"(?:three|3) quarters of an hour|(?:a )?three-quarter hour", "45 minutes"),
+        (r"(?:a )?quarter of an hour", "15 minutes"),
+        (r"half a minute", "30 seconds"),
+        (r"half a day", "12 hours"),
+        (r"half a year", "6 months"),
+        (r"a fortnight|a couple of weeks", "2 weeks"),
+        (r"(?:seven|7) days a week", "daily"),
+    )
+) + tuple(
+    (regex.compile(one), other)
+    for one, other in (
+        ("(?:半个?小时|半个?钟头)", "30分钟"),
+        ("一刻钟", "15分钟"),
+        ("半年", "6个月"),
+    )
+)
+_MORE = regex.compile(rf"(?<![\w.,])(\d+) (?:more|extra|additional|further) (?={_UNIT}\b)", regex.I)
 _ONE = regex.compile(
     r"\b(for|in|within|after|least|most|about|than|takes|half|only|just) (?:an?) "
     rf"(?=(?:{_UNIT})\b(?! (?:of|for|before|to)\b))",
@@ -54,6 +82,8 @@ def digits_for_words(text: str, language: str, *, apart: str) -> str:
         language: ISO code of the language whose words are read beside English ones.
         apart: stands for what counts nothing, and between numbers that are none together.
     """
+    for pattern, plain in _PARTS_OF_TIME:
+        text = pattern.sub(plain, text)
     text = regex.sub(words.NUMBER_IDIOMS, apart, text, flags=regex.IGNORECASE)
     text = regex.sub(words.HAN_IDIOMS, apart, text)
     text = _HAN_NUMBER.sub(lambda match: f"{_han_value(match[0])}", text)
@@ -66,7 +96,9 @@ def written_out(text: str) -> str:
     """Write out what ranges leave out: `3 to 9 August`, `12 to 60 months`, `a year`."""
     text = _HAN_CLOCK.sub(_clock_for_han, text)
     text = _YEARS_OLD.sub(r"\1 old", text)
+    text = _PART_OF_DAY.sub(_with_part_of_day, text)
     text = _HALF_DAY.sub(_with_half_day, text)
+    text = _MORE.sub(r"additional \1 ", text)
     text = _RANGE.sub(lambda m: f"{m[1]}{m['unit']} {m[2].strip()} ", text)
     text = _DAYS_OF_MONTH.sub(lambda m: f"{m[1]} {m['month']}{m[2]}", text)
     text = _MONTH_OF_DAYS.sub(lambda m: f"{m['month']} {m[2]}{m[3]}{m['month']} ", text)
@@ -82,6 +114,11 @@ def _clock_for_han(match: regex.Match[str]) -> str:
         return f" {time} "
     is_late = part in _LATE or part.endswith("晚") or (part == "中午" and int(match[2]) < 6)
     return f" {time} {'pm' if is_late else 'am'} "
+
+
+def _with_part_of_day(match: regex.Match[str]) -> str:
+    """Write `10 in the morning` as `10 am`."""
+    return f"{match[1]} {'am' if (match[2] or match[3]).lower() == 'morning' else 'pm'}"
 
 
 def _with_half_day(match: regex.Match[str]) -> str:

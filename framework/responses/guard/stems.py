@@ -1,10 +1,11 @@
 """Words without their endings, so that `delivered`, `delivery` and `delivers` are one."""
 
-# words are read and kept more easily in lines than one by one
+# ruff: noqa: SIM905  # words are read and kept more easily in lines than one by one
 
 from __future__ import annotations
 
 from functools import cache
+from importlib import resources
 
 import regex
 
@@ -17,103 +18,34 @@ _LEAST_ROOT = 4
 _LIKELY_SHARE = 0.6
 _LACKING = ("los", "lose", "losen", "loser", "loses", "frei", "freie", "freien")
 
-IRREGULAR: dict[str, str] = {
-    form: line.split()[0]
-    for line in """
-        send sent
-        pay paid
-        leave left
-        lend lent
-        make made
-        get got gotten
-        go went gone
-        come came
-        sell sold
-        buy bought
-        find found
-        keep kept
-        hold held
-        win won
-        eat ate eaten
-        choose chose chosen choice
-        break broke broken
-        take took taken
-        give gave given gift
-        drive drove driven
-        write wrote written
-        shut shutting
-        tell told
-        say said
-        know knew known
-        think thought
-        bring brought
-        begin began begun
-        speak spoke spoken speech
-        stand stood
-        understand understood
-        meet met
-        lose lost loss
-        steal stole stolen
-        spend spent
-        feel felt
-        hear heard
-        fly flew flown flight
-        ride rode ridden
-        wear wore worn
-        run ran
-        rise rose risen
-        grow grew grown
-        fall fell fallen
-        see saw seen
-        do did done does
-        have has had having
-        be is are was were been being am
-        child children
-        person people persons
-        man men
-        woman women
-        foot feet
-        tooth teeth
-        half halves
-        shelf shelves
-        arrive arrival
-        receive receipt
-        lie lay lain
-        pick picked
-        drink drank drunk
-        swim swam swum
-        sleep slept
-        sit sat
-        teach taught
-        catch caught
-        build built
-        forget forgot forgotten
-        wake woke woken
-        weigh weight
-        long length
-        high height
-        die died death
-        live life lives
-        own owned owner
-        need needn
-        use used using
-        good better best
-        late latest
-        old older oldest
-        young younger youngest
-        safe safety
-        wear worn wore
-        early earlier earliest
-        far further furthest
-        big bigger biggest
-        register registration registered
-        try tried tries trying
-        vary varies
-        fee fees
-        """.strip().splitlines()
-    for form in line.split()[1:]
-}
+
+def _forms() -> dict[str, dict[str, str]]:
+    """Read forms and their words, by part of the file: those of the past, and others."""
+    text = resources.files(__package__).joinpath("vocabulary/en_forms.txt").read_text("utf-8")
+    parts: dict[str, dict[str, str]] = {}
+    for line in text.splitlines():
+        if line.startswith("["):
+            part = parts.setdefault(line.strip("[]"), {})
+        elif line and not line.startswith("#"):
+            word, *forms = line.split()
+            part.update(dict.fromkeys(forms, word))
+    return parts
+
+
+_FORMS = _forms()
+IRREGULAR: dict[str, str] = {**_FORMS["others"], **_FORMS["past"]}
 """Forms that cutting endings doesn't find -> the word."""
+
+STRONG_PAST = frozenset(
+    """
+    came went took gave wrote broke chose drove ate flew forgot froze hid rode rose saw spoke stole
+    wore threw tore woke withdrew began drank ran sang sank swam grew knew drew blew became
+    """.split()
+)
+"""Forms of the past that are no participles."""
+
+PAST = frozenset(_FORMS["past"])
+"""Irregular forms of the past, and participles."""
 
 
 def stem(word: str) -> str:

@@ -29,7 +29,7 @@ from framework.responses.guard.grounding import (
 )
 from framework.responses.guard.meaning import misstated
 from framework.responses.guard.names import WORD
-from framework.responses.guard.stems import stem
+from framework.responses.guard.stems import root
 
 LEAST_CHARACTERS = 300
 """A reply may always be this long, however short its template is."""
@@ -167,7 +167,7 @@ def _missing(reply: str, grounds: Grounds, language: str) -> Iterator[str]:
 
 def _echoed(reply: str, grounds: Grounds) -> Iterator[str]:
     """Say whether a reply, or a sentence of it, is made of what users said: a model obeyed them."""
-    heard = set(_content_words(" ".join(grounds.heard)))
+    heard = set(_content_words(" ".join(grounds.said_by_users)))
     source = set(_content_words("\n".join(grounds.texts)))
     sentences = [part for part in _SENTENCE_END.split(normalise(reply)) if part.strip()]
     for part, least in ((reply, 1), *((sentence, LEAST_ECHOED) for sentence in sentences)):
@@ -192,7 +192,7 @@ def _beside_the_point(reply: str, grounds: Grounds) -> Iterator[str]:
 def _gist(text: str) -> set[str]:
     """Give stems of the words that carry meaning, and digits: single numbers, and all in a row."""
     digits = regex.findall(r"\d+", normalise(text))
-    return {*(stem(word) for word in _content_words(text)), *digits, "".join(digits)} - {""}
+    return {*(root(word, "en") for word in _content_words(text)), *digits, "".join(digits)} - {""}
 
 
 def _content_words(text: str) -> list[str]:

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 import regex
 
 from framework.responses.guard import negations, words
-from framework.responses.guard.facts import Facts, facts_of, without_facts
+from framework.responses.guard.facts import Facts, facts_of, normalise, without_facts
 from framework.responses.guard.grounding import Grounds
 from framework.responses.guard.names import WORD
+from framework.responses.guard.paraphrases import in_one_form
 from framework.responses.guard.stems import are_forms_of_one, root
 from framework.responses.guard.vocabulary.reading import Vocabulary, vocabulary_of
 
@@ -34,6 +35,7 @@ def strange_words(reply: str, *, grounds: Grounds, language: str) -> Iterator[st
     vocabulary = vocabulary_of(language)
     if vocabulary is None:
         return
+    reply = in_one_form(normalise(reply), language)
     source = "\n".join((*grounds.texts, *(_APART.sub(" ", name) for name in grounds.slots)))
     if language[:2] == "zh":
         yield from _strange_runs(reply, source, vocabulary)
@@ -41,15 +43,24 @@ def strange_words(reply: str, *, grounds: Grounds, language: str) -> Iterator[st
 
 
 def _strange_words(reply: str, source: str, vocabulary: Vocabulary, language: str) -> Iterator[str]:
-    own = set(_words_of(source))
+    own = {*_words_of(source), *_words_of(in_one_form(normalise(source), language))}
+    if vocabulary.turns is not None:
+        own |= vocabulary.turns.found(normalise(source))
     denied = {negations.CONTRARIES[word] for word in own & negations.CONTRARIES.keys()}
     told = facts_of(source, language=language)
     known = {root(word, language) for word in own | denied | set(_implied(told))}
+    signs = {str(unit) for _, unit in told.amounts} | {"@" for link in told.links if "@" in link}
+    evoked = vocabulary.evoked(known | signs)
     text = without_facts(reply, language=language)
+    if vocabulary.turns is not None:
+        text = vocabulary.turns.without(
+            text, is_told=lambda word: _is_told(word, known, vocabulary, language)
+        )
     if vocabulary.phrases is not None:
         text = vocabulary.phrases.sub(" ", text)
     for word in dict.fromkeys(_words_of(text)):
-        if not _is_told(word, known, vocabulary, language):
+        is_evoked = root(word, language) in evoked
+        if not (is_evoked or _is_told(word, known, vocabulary, language)):
             yield word
 
 
@@ -63,6 +74,10 @@ def _implied(told: Facts) -> Iterator[str]:
         yield from ("weigh", "weight")
     if told.links:
         yield from ("link", "page", "site", "visit", "online")
+    if told.words & {"may", "can", *negations.NEGATIONS} or any(
+        w.endswith("n't") for w in told.words
+    ):
+        yield from ("allow", "permit")
     if {"mon", "fri"} <= told.days:
         yield "weekdays"
     if any(unit in _CURRENCIES for _, unit in told.amounts):
@@ -123,4 +138,4 @@ def _is_told_in_han(part: str, source: str, vocabulary: Vocabulary) -> bool:
     if part in vocabulary.same and part in source:
         return True
     others = vocabulary.same.get(part, frozenset()) - vocabulary.harmless
-    return any(one in source for one in others)
+    return any(one in source and (len(one) > 1 or one in part or len(part) == 1) for one in others)

@@ -56,15 +56,18 @@ HAN_DIGITS = {character: number for number, character in enumerate("零一二三
 }
 HAN_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10000, "萬": 10000, "亿": 10**8}
 HAN_IDIOMS = (
-    r"一下|一起|一定|一样|一些|(?<!十)一点儿?|一般|一直|一会儿?|统一|唯一|万一|千万别|千万不要|(?<![一二三四五六七八九])十分(?!钟)"
-    r"|一位客|第一时间|一切|一旦|一共|一个(?=月|小时|星期)|再一次|有一(?=[个位])|星期[一二三四五六]|周[一二三四五六]"
+    r"一下|第一次|一起|一定|一样|一些|(?<!十)一点儿?|一般|一直|一会儿?|统一|唯一|万一|千万别|千万不要|(?<![一二三四五六七八九])十分(?!钟)"
+    r"|一[张位人份间本件个杯碗瓶](?=[\d一二三四五六七八九十百]+[元块])|(?<=[元块])一[张位人份间本件个杯碗瓶]|一位客|第一时间|一切|一旦|一共|一个(?=月|小时|星期)|再一次|有一(?=[个位])|星期[一二三四五六]|周[一二三四五六]"
 )
 
 NUMBER_IDIOMS = (
     r"\b(?:one (?:moment|second|of|another|more thing)|(?:no|any|every|some|each|this|that|which"
     r"|another|the|right|next|new|other|only|last"
     r"|(?:fir|seco|thi|four|fif|six|seven|eigh|nin|ten)(?:st|nd|rd|th)) one|first of all|at first"
-    r"|first names?|in the first place|(?:a|just a|another) second(?! (?!please|and|while|or)\p{L})"
+    r"|(?:the|this|that|an?|your|our|my) \p{L}+ one"
+    r"(?= *(?:[.,;!?]|$|is\b|was\b|will\b|can\b|until\b))"
+    r"|first(?= *(?:[.,;!?]|$))|first names?|in the first place"
+    r"|(?:a|just a|another) second(?! (?!please|and|while|or)\p{L})"
     r"|(?:a|the) first step|at once"
     r"|once (?=(?:it|you|we|they|he|she|i|the|your|our|that|this)\b))\b"
     r"|(?:^|(?<=[.!?] ))first,|\b(?:there's|there is|that's) one (?=every|at|on|in|from|for)"
@@ -78,7 +81,7 @@ UNITS: dict[str, str] = {
         "$": "$ usd dollar dollars buck bucks us$ 美元",
         "€": "€ eur euro euros 欧元",
         "£": "£ gbp pound pounds quid",
-        "¥": "¥ cny rmb yuan jpy yen 元 块 人民币 円",
+        "¥": "¥ cny rmb yuan jpy yen 元 块 块钱 元钱 人民币 円",
         "₹": "₹ inr rupee rupees rs",
         "cent": "cent cents",
         "%": "% percent 百分",
@@ -170,9 +173,13 @@ CLAIMS = frozenset(
 """Words that promise something, and may be said only where the bot's own words do."""
 
 CLAIM_IDIOMS = (
-    r"\bfeel free\b|\bfree to\b|\b(?:half|quarter) (?:past|to)\b|\b(?:hand|toll)s?-free\b"
+    r"\b(?:an?|one|two|1|2) (?:hours? )?and a (?:half|quarter)\b"
+    r"|\bhalf an? (?:hour|minute|day|year)\b"
+    r"|\b(?:a )?quarters? of an hour\b|\bhalf[- ]hour\b|\bhalf[- ]marathon\b"
+    r"|\bfeel free\b|\bfree to\b|\b(?:half|quarter) (?:past|to)\b|\b(?:hand|toll)s?-free\b"
     r"|\b(?:my|our|all the|do (?:my|our)|at) best\b"
     r"|\b(?:works?|suits?|fits?|like) (?:\w+ )?best\b|\bbest (?:for|suits?) you\b"
+    r"|\b(?:it's|it is|would be) best\b"
     r"|\bbest (?:wishes|regards|of luck|way)\b"
 )
 
@@ -186,7 +193,10 @@ FREE = (
 
 WORDS_FOR_FREE = frozenset({"free", "gratis", "complimentary"})
 
-FREE_AT = r"\b(?:is|are|am|'re|'m|'s|be) free (?=on|at|to|from|until|this|next)"
+FREE_AT = (
+    r"\b(?:spots?|places?|seats?|tables?|rooms?|slots?|spaces?|beds?|courts?)\b[^.!?]{0,20}\bfree\b"
+    r"|\b(?:is|are|am|'re|'m|'s|be) free (?=on|at|to|from|until|this|next)"
+)
 """Where `free` says that somebody has time."""
 
 UNIT_PATTERN = "|".join(regex.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))

@@ -1,6 +1,7 @@
 import pytest
 
-from framework.responses.guard.polarity import contraries, stem
+from framework.responses.guard.polarity import contraries
+from framework.responses.guard.stems import stem
 
 
 @pytest.mark.parametrize(
@@ -17,7 +18,6 @@ from framework.responses.guard.polarity import contraries, stem
         ("Towels are included, classes are not included.", "Classes are included."),
         ("Towels are included, classes are not included.", "Towels are not included."),
         ("Please call us.", "Please don't call us."),
-        ("Take it after meals.", "Take it before meals."),
         ("It takes at least a day.", "It takes at most a day."),
         ("With onions.", "Without onions."),
         ("Hello!", "I'm sorry, I am unable to assist with that."),

@@ -12,10 +12,10 @@ def read(name):
     return YAML(typ="safe").load((ROOT / f"tests/responses/guard/{name}.yml").read_text("utf-8"))
 
 
-LEARNED = ("cases", "heldout", "unseen", "domains", "wordings")
+LEARNED = ("cases", "heldout", "unseen", "domains", "wordings", "everyday")
 """Replies that the guard was made better by: it must be right about nearly all of them."""
 
-SEEN_LATER = ("untouched", "kept_back", "last")
+SEEN_LATER = ("untouched", "kept_back", "last", "errands")
 """Replies that it was measured on before it learned from them."""
 
 CASES = [case for name in LEARNED for case in read(name)]
