@@ -51,6 +51,7 @@ class _Pace:
         steps: steps wanted, within the bounds on passes.
         intent_steps: the same where no entities are to be found.
         frozen_share: share of the encoder's layers that stay as they are in that case.
+        slows_with_depth: whether an encoder of more layers needs more steps in proportion.
     """
 
     below: float
@@ -58,10 +59,18 @@ class _Pace:
     steps: int
     intent_steps: int
     frozen_share: float = 0.0
+    slows_with_depth: bool = False
 
 
 _PACES = (
-    _Pace(below=120, batch_size=8, steps=64, intent_steps=32, frozen_share=0.5),
+    _Pace(
+        below=120,
+        batch_size=8,
+        steps=64,
+        intent_steps=32,
+        frozen_share=0.5,
+        slows_with_depth=True,
+    ),
     _Pace(below=600, batch_size=16, steps=220, intent_steps=180),
     _Pace(below=math.inf, batch_size=32, steps=320, intent_steps=320),
 )
@@ -97,10 +106,10 @@ def choose_recipe(
         settings: of the component.
         examples: their number.
         has_entities: whether spans are learned.
-        layers: of the encoder; a deeper one than usual needs more steps on little data.
+        layers: of the encoder.
     """
-    depth = max(1.0, layers / USUAL_LAYERS)
     pace = next(pace for pace in _PACES if examples < pace.below)
+    depth = max(1.0, layers / USUAL_LAYERS) if pace.slows_with_depth else 1.0
     batch_size = settings.batch_size or pace.batch_size
     frozen_share = 0.0 if has_entities else pace.frozen_share
     if settings.epochs is not None:

@@ -125,9 +125,9 @@ class Teacher:
         self, learned: Sequence[Encoded], held: Sequence[Encoded]
     ) -> Generator[Progress, None, None]:
         """Learn from examples, watching those held out."""
-        self._start_from_probe([*learned, *self._names])
         if not held:
             self.foretold = self._foretell_accuracy(learned)
+        self._start_from_probe([*learned, *self._names])
         plan = self._plan([*learned, *self._names], epochs=self._recipe.epochs)
         if held and self._recipe.patience:
             plan = replace(
