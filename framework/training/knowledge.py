@@ -44,8 +44,8 @@ _MOST_EXAMPLES = 600
 _MOST_ANCHORS = 200
 _BATCH = 64
 
-_LAYOUT = 1
-"""Raised when an index is cut, counted or encoded in another way than before."""
+_LAYOUT = 2
+"""Raised when an index is cut, counted, encoded or compared in another way than before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,7 +184,7 @@ def _index(
     if query is None:
         query = yield from encoders.query_map()
     vectors = yield from _vectors(texts, encoders, earlier)
-    middle, spread = usual(vectors, query.anchors)
+    middle, spread = usual(vectors, query)
     about = replace(about, middle=round(middle, 6), spread=round(spread, 6))
     return replace(plain, about=about, vectors=vectors, query=query)
 

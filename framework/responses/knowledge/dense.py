@@ -5,6 +5,10 @@ they are when the bot learns something new. The vector of a message is that of t
 an affine map brings it back, fitted on the bot's examples, whose vectors of both kinds are known.
 It starts from leaving everything as it is (ridge regression towards the identity), so that few
 examples do no harm.
+
+Cosines are taken around the mean of the examples' vectors: those of some encoders all lie in a
+narrow cone, where what has nothing in common is as near as what has, and a map's small errors weigh
+most.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ Floats = NDArray[np.float32]
 _STEPS = 127.0
 _CHUNK = 4096
 _RIDGE = 1.0
+_SHORTEST = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,15 +61,24 @@ class QueryMap:
         )
 
     def apply(self, vector: Floats) -> Floats:
-        """Map the vector of a message, shape (D,); the result has length 1."""
-        moved = (vector - self.center) @ self.matrix + self.target
-        length = float(np.linalg.norm(moved)) or 1.0
-        return np.asarray(moved / length, dtype=np.float32)
+        """Give where a message lies from `target`, shape (D,); the result has length 1."""
+        return _unit(np.asarray((vector - self.center) @ self.matrix, dtype=np.float32))
+
+    def cosines(self, vectors: PassageVectors, directions: Floats, *, distances: Floats) -> Floats:
+        """Give the cosines between passages and messages, both as seen from `target`.
+
+        Args:
+            vectors: of the passages.
+            directions: of the messages, of length 1, shape (D,) or (D, messages).
+            distances: of the passages from `target`, shape (passages,).
+        """
+        offsets = np.asarray(self.target @ directions, dtype=np.float32)[..., None]
+        return np.asarray((vectors.similarities(directions) - offsets) / distances, np.float32)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PassageVectors:
-    """The vectors of all passages in one byte a number.
+    """The vectors of all passages, of length 1, in one byte a number.
 
     Attributes:
         steps: rounded numbers, shape (passages, D).
@@ -81,6 +95,11 @@ class PassageVectors:
         steps = np.rint(vectors / largest[:, None] * _STEPS).astype(np.int8)
         return cls(steps=steps, scales=(largest / _STEPS).astype(np.float32))
 
+    def distances(self, point: Floats) -> Floats:
+        """Give how far the passages lie from a point, shape (passages,)."""
+        squares = 1.0 - 2.0 * self.similarities(point) + float(point @ point)
+        return np.asarray(np.sqrt(np.maximum(squares, _SHORTEST)), dtype=np.float32)
+
     def similarities(self, queries: Floats) -> Floats:
         """Give the cosine of each passage to queries, shape (D,) or (D, queries)."""
         parts = [
@@ -92,14 +111,20 @@ class PassageVectors:
         return np.concatenate(parts, axis=-1) if parts else np.zeros(shape, dtype=np.float32)
 
 
-def usual(vectors: PassageVectors, anchors: Floats) -> tuple[float, float]:
+def usual(vectors: PassageVectors, query: QueryMap) -> tuple[float, float]:
     """Give median and spread of the cosine between a message and a passage, related or not.
 
     Both depend on the encoder and on the bot's subject: only against them a cosine says something.
     """
-    if not len(anchors) or not len(vectors.steps):
+    if not len(query.anchors) or not len(vectors.steps):
         return 0.0, 1.0
-    near = vectors.similarities(anchors.T)
+    directions = _unit(query.anchors - query.target).T
+    near = query.cosines(vectors, directions, distances=vectors.distances(query.target))
     middle = float(np.median(near))
     spread = 1.4826 * float(np.median(np.abs(near - middle)))  # the standard deviation, if normal
     return middle, max(spread, 0.01)
+
+
+def _unit(rows: Floats) -> Floats:
+    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
+    return np.asarray(rows / np.maximum(lengths, _SHORTEST), dtype=np.float32)

@@ -6,13 +6,14 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from framework.data.passages import Passage
 from framework.errors import BundleError
-from framework.responses.knowledge.dense import PassageVectors, QueryMap
+from framework.responses.knowledge.dense import Floats, PassageVectors, QueryMap
 from framework.responses.knowledge.lexical import InvertedIndex
 
 FOLDER = "knowledge"
@@ -64,6 +65,13 @@ class KnowledgeIndex:
     lexical: InvertedIndex
     vectors: PassageVectors | None = None
     query: QueryMap | None = None
+
+    @cached_property
+    def distances(self) -> Floats:
+        """How far the passages lie from the mean of the bot's examples; none without vectors."""
+        if self.vectors is None or self.query is None:
+            return np.zeros(0, dtype=np.float32)
+        return self.vectors.distances(self.query.target)
 
     def to_files(self) -> dict[str, bytes]:
         """Give the index as the files of a bundle's folder; equal ones give equal bytes."""

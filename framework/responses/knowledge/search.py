@@ -89,7 +89,8 @@ def similarities(index: KnowledgeIndex, vector: Floats | None) -> Floats | None:
         return None
     if vector.shape != index.query.center.shape:
         return None
-    return index.vectors.similarities(index.query.apply(vector))
+    direction = index.query.apply(vector)
+    return index.query.cosines(index.vectors, direction, distances=index.distances)
 
 
 def score(index: KnowledgeIndex, words: Floats, meaning: Floats | None) -> NDArray[np.float32]:

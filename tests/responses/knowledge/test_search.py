@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from framework.errors import BundleError
-from framework.responses.knowledge.dense import PassageVectors, QueryMap
+from framework.responses.knowledge.dense import PassageVectors, QueryMap, usual
 from framework.responses.knowledge.index import KnowledgeIndex
 from framework.responses.knowledge.lexical import InvertedIndex
 from framework.responses.knowledge.search import search
@@ -83,7 +83,22 @@ def test_the_map_of_messages_undoes_what_training_changed():
 def test_few_examples_leave_vectors_nearly_as_they_are():
     rows = unit(np.random.default_rng(2).normal(size=(3, WIDTH)))
     fitted = QueryMap.fit(rows[:2], rows[:2], anchors=10)
-    assert float(fitted.apply(rows[2]) @ rows[2]) == pytest.approx(1)
+    assert float(fitted.apply(rows[2]) @ unit(rows[2] - fitted.target)) == pytest.approx(1)
+
+
+def test_what_all_vectors_of_an_encoder_have_in_common_says_nothing():
+    lot = np.random.default_rng(4)
+    common = 4 * np.eye(WIDTH)[0]
+    examples, passages = (unit(unit(lot.normal(size=(40, WIDTH))) + common) for _ in range(2))
+    query = QueryMap.fit(examples, examples, anchors=40)
+    vectors = PassageVectors.pack(passages)
+    distances = vectors.distances(query.target)
+    near = query.cosines(vectors, query.apply(passages[0]), distances=distances)
+    assert np.delete(passages @ passages[0], 0).min() > 0.8
+    assert near[0] == pytest.approx(1, abs=0.03)
+    assert abs(np.delete(near, 0).mean()) < 0.2
+    middle, spread = usual(vectors, query)
+    assert (abs(middle) < 0.1, spread > 0.1) == (True, True)
 
 
 def test_one_byte_a_number_is_enough_for_a_cosine():
