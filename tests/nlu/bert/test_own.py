@@ -63,7 +63,6 @@ def test_the_graph_says_what_the_model_says(kind, precision):
     model = Tagger(pretrained.bert, labels, dropout=0.0).eval()
     torch.nn.init.normal_(model.intents)
     torch.nn.init.normal_(model.tags.parts)
-    torch.nn.init.normal_(model.tags.word_parts)
     texts = ["fly to Oslo", "hello", "明天去上海 with 8 others or more"]
     ids, mask = pad_ids([pretrained.tokenizer.read(text).ids for text in texts])
     session = onnxruntime.InferenceSession(

@@ -58,7 +58,6 @@ def test_the_graph_says_what_the_model_says(pretrained, precision, tolerance):
     model = Tagger(pretrained.bert, LABELS, dropout=0.0).eval()
     torch.nn.init.normal_(model.intents)
     torch.nn.init.normal_(model.tags.parts, std=0.1)
-    torch.nn.init.normal_(model.tags.word_parts, std=0.1)
     graph = write_graph(model, pretrained.word_table, precision=precision)
     ids = np.array([[3, 40, 41, 42, 4], [3, 45, 4, 0, 0]])
     mask = np.array([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]], dtype=np.int32)

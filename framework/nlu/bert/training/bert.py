@@ -87,17 +87,12 @@ class Bert(nn.Module):
     def __init__(self, shape: BertShape, *, vocabulary: int, dropout: float = 0.0) -> None:
         super().__init__()
         self.shape = shape
-        width = self.embedding_width
-        self.word = _blank_embedding(vocabulary, width)
-        self.position = _blank_embedding(shape.positions, width)
-        self.norm = nn.LayerNorm(width, eps=shape.epsilon)
-        self.projection = nn.Linear(width, shape.width) if shape.embedding else None
+        embedding = shape.embedding or shape.width
+        self.word = _blank_embedding(vocabulary, embedding)
+        self.position = _blank_embedding(shape.positions, embedding)
+        self.norm = nn.LayerNorm(embedding, eps=shape.epsilon)
+        self.projection = nn.Linear(embedding, shape.width) if shape.embedding else None
         self.layers = nn.ModuleList(Layer(shape, dropout=dropout) for _ in range(shape.layers))
-
-    @property
-    def embedding_width(self) -> int:
-        """Numbers that describe a word piece in the word embedding."""
-        return self.shape.embedding or self.shape.width
 
     def keep_layers(self, count: int) -> None:
         """Leave out all layers above the lowest ones."""

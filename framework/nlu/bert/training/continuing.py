@@ -22,7 +22,7 @@ from torch import Tensor
 from framework.data.types import Utterance
 from framework.nlu.bert.labels import Labels, intent_label
 from framework.nlu.bert.tagger import GRAPH, LABELS, REPORT, SEEN, TOKENIZER
-from framework.nlu.bert.training.model import Tagger, evidence_width, tag_parts, tag_shares
+from framework.nlu.bert.training.model import Tagger, tag_parts, tag_shares
 from framework.nlu.bert.training.pretrained import Pretrained
 from framework.nlu.bert.training.readback import Weights, read_weights
 from framework.nlu.component import Earlier
@@ -120,7 +120,7 @@ def why_not(start: Start, utterances: Sequence[Utterance], pretrained: Pretraine
     ]
     if wrong or not start.weights.encoder:
         return "the encoder is of another size than that of the earlier model"
-    if start.weights.tags.shape[1] != evidence_width(pretrained.bert):
+    if start.weights.tags.shape[1] != 2 * pretrained.bert.shape.width:
         return "the earlier model found entities by other evidence"
     new = sum(digest_of(utterance) not in start.seen for utterance in utterances)
     if new > _MOST_NEW * len(utterances):
@@ -205,10 +205,8 @@ def _adopt_tags(model: Tagger, labels: Labels, start: Start) -> None:
     inverse = torch.linalg.pinv(tag_shares(start.labels.entities))
     parts = inverse @ torch.tensor(start.weights.tags)
     biases = inverse @ torch.tensor(start.weights.tag_biases)
-    width = model.tags.parts.shape[1]
     places = {name: place for place, name in enumerate(tag_parts(start.labels.entities))}
     for place, name in enumerate(tag_parts(labels.entities)):
         if name in places:
-            model.tags.parts[place] = parts[places[name], :width]
-            model.tags.word_parts[place] = parts[places[name], width:]
+            model.tags.parts[place] = parts[places[name]]
             model.tags.biases[place] = biases[places[name]]

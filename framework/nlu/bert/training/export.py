@@ -40,18 +40,16 @@ def write_graph(model: Tagger, word_table: Tensor, *, precision: Precision) -> b
     ids = writer.input("ids", np.int64, ["batch", "pieces", *features])
     mask = writer.input("mask", np.int32, ["batch", "pieces"])
     if isinstance(model.bert, OwnEncoder):
-        words = write_features(writer, model.bert.word, ids, precision)
-        states = _encode_features(writer, model.bert, ids, words, precision=precision)
+        states = _encode_features(writer, model.bert, ids, precision=precision)
     else:
-        words = writer.embedding(ids, array_of(word_table), precision)
-        states = _encode_pieces(writer, model.bert, ids, words, precision=precision)
+        states = _encode_pieces(writer, model.bert, ids, word_table, precision=precision)
     for layer in model.bert.layers:
         states = _write_layer(writer, layer, states, mask, precision=precision)
     mean = _mean(writer, states, mask)
     embedding = writer.node("LpNormalization", mean, axis=-1, p=2)
     width, intents, tags = model.bert.shape.width, len(model.intents), len(model.tags.weight())
     scores = writer.linear(embedding, array_of(model.intents), array_of(model.intent_biases))
-    evidence = _tag_evidence(writer, states, mean, words)
+    evidence = _tag_evidence(writer, states, mean)
     tag_scores = writer.linear(evidence, array_of(model.tags.weight()), array_of(model.tags.bias()))
     writer.output(scores, "intents", np.float32, ["batch", intents])
     writer.output(tag_scores, "tags", np.float32, ["batch", "pieces", tags])
@@ -60,8 +58,9 @@ def write_graph(model: Tagger, word_table: Tensor, *, precision: Precision) -> b
 
 
 def _encode_pieces(
-    writer: GraphWriter, bert: Bert, ids: str, words: str, *, precision: Precision
+    writer: GraphWriter, bert: Bert, ids: str, word_table: Tensor, *, precision: Precision
 ) -> str:
+    words = writer.embedding(ids, array_of(word_table), precision)
     placed = _add_positions(writer, bert.position.weight, ids, words, precision)
     states = _norm(writer, placed, bert.norm)
     return (
@@ -70,8 +69,9 @@ def _encode_pieces(
 
 
 def _encode_features(
-    writer: GraphWriter, encoder: OwnEncoder, ids: str, words: str, *, precision: Precision
+    writer: GraphWriter, encoder: OwnEncoder, ids: str, *, precision: Precision
 ) -> str:
+    words = write_features(writer, encoder.word, ids, precision)
     if len(encoder.word.positions):
         words = _add_positions(writer, encoder.word.positions, ids, words, precision)
     return _norm(writer, words, encoder.norm)
@@ -131,18 +131,12 @@ def _mean(writer: GraphWriter, states: str, mask: str) -> str:
     return writer.node("Div", total, writer.node("ReduceSum", weights, first, keepdims=1))
 
 
-def _tag_evidence(writer: GraphWriter, states: str, mean: str, words: str) -> str:
+def _tag_evidence(writer: GraphWriter, states: str, mean: str) -> str:
     """Put side by side what tells each piece's tag (`model.tag_evidence`)."""
-    second = writer.constant(np.array([1], dtype=np.int64))
-    means = writer.node(
-        "Expand", writer.node("Unsqueeze", mean, second), writer.node("Shape", states)
-    )
-    words = writer.node("LpNormalization", words, axis=-1, p=2)
-    before, after = (
-        writer.node("Pad", words, writer.constant(np.array(pads, dtype=np.int64)), "", second)
-        for pads in ([1, -1], [-1, 1])
-    )
-    return writer.node("Concat", states, means, before, words, after, axis=-1)
+    pieces = writer.constant(np.array([1], dtype=np.int64))
+    size = writer.node("Shape", states)
+    means = writer.node("Expand", writer.node("Unsqueeze", mean, pieces), size)
+    return writer.node("Concat", states, means, axis=-1)
 
 
 def _linear(writer: GraphWriter, layer: nn.Linear, value: str, precision: Precision) -> str:

@@ -1,7 +1,6 @@
 """The tagger's model: one encoder, one head for intents, one for entity tags.
 
-Shapes: B batch, S word pieces, D width, E width of the word embedding, I intents, L entity labels,
-T BIO tags, F = 2 D + 3 E numbers that tell a piece's tag.
+Shapes: B batch, S word pieces, D width, E = 2 D, I intents, L entity labels, T BIO tags.
 """
 
 from __future__ import annotations
@@ -36,8 +35,7 @@ class Output:
 class Tagger(nn.Module):
     """Intents by a linear layer on the mean state, scaled to length 1; tags piece by piece.
 
-    A tag is told by the piece's state, by what the whole message is about, and by the piece and its
-    neighbours as they stand in the word embedding.
+    A tag is told by the piece's state and by the mean state, which says what the message is about.
     """
 
     def __init__(self, bert: Bert | OwnEncoder, labels: Labels, *, dropout: float) -> None:
@@ -46,26 +44,24 @@ class Tagger(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.intents = nn.Parameter(torch.zeros(len(labels.intents), bert.shape.width))
         self.intent_biases = nn.Parameter(torch.zeros(len(labels.intents)))
-        self.tags = TagHead(
-            labels.entities, states=2 * bert.shape.width, words=3 * bert.embedding_width
-        )
+        self.tags = TagHead(labels.entities, width=2 * bert.shape.width)
 
     def forward(self, ids_BS: Tensor, mask_BS: Tensor) -> Output:
         """Read a batch; padding is where the mask is False."""
-        return self.read_states(self.encode(ids_BS, mask_BS), mask_BS, self.bert.word(ids_BS))
+        return self.read_states(self.encode(ids_BS, mask_BS), mask_BS)
 
     def encode(self, ids_BS: Tensor, mask_BS: Tensor) -> Tensor:
         """Give the encoder's last states, shape (B, S, D)."""
         attended = None if bool(mask_BS.all()) else mask_BS[:, None, None]
         return self.bert.run_layers(self.bert.embed(ids_BS), attended)[-1].float()
 
-    def read_states(self, states_BSD: Tensor, mask_BS: Tensor, words_BSE: Tensor) -> Output:
-        """Apply the heads to the encoder's last states and its word embedding."""
+    def read_states(self, states_BSD: Tensor, mask_BS: Tensor) -> Output:
+        """Apply the heads to the encoder's last states."""
         mean_BD = mean_states(states_BSD, mask_BS)
         dropped = functional.normalize(self.dropout(mean_BD), dim=-1)
         return Output(
             intents=functional.linear(dropped, self.intents, self.intent_biases),
-            tags=self.tags(self.dropout(tag_evidence(states_BSD, mean_BD, words_BSE))),
+            tags=self.tags(self.dropout(tag_evidence(states_BSD, mean_BD))),
             embedding=functional.normalize(mean_BD, dim=-1),
         )
 
@@ -74,29 +70,23 @@ class TagHead(nn.Module):
     """Scores BIO tags; a label's score is the sum of its entity's, role's and group's.
 
     Every tag also has a part of its own, so that nothing is out of reach.
-
-    Attributes:
-        parts: what the piece's state and the mean state are multiplied by, shape (parts, 2 D).
-        word_parts: what the rows of the word embedding are multiplied by, shape (parts, 3 E).
-        biases: shape (parts,).
     """
 
-    def __init__(self, labels: Sequence[EntityLabel], *, states: int, words: int) -> None:
+    def __init__(self, labels: Sequence[EntityLabel], *, width: int) -> None:
         super().__init__()
         shares = tag_shares(labels)
         self.register_buffer("shares", shares, persistent=False)
-        self.parts = nn.Parameter(torch.zeros(shares.shape[1], states))
-        self.word_parts = nn.Parameter(torch.zeros(shares.shape[1], words))
+        self.parts = nn.Parameter(torch.zeros(shares.shape[1], width))
         self.biases = nn.Parameter(torch.zeros(shares.shape[1]))
 
-    def forward(self, evidence_BSF: Tensor) -> Tensor:
+    def forward(self, evidence_BSE: Tensor) -> Tensor:
         """Give the logits of each piece."""
-        return functional.linear(evidence_BSF, self.weight(), self.bias())
+        return functional.linear(evidence_BSE, self.weight(), self.bias())
 
     def weight(self) -> Tensor:
-        """Give the matrix of all tags, shape (T, F)."""
+        """Give the matrix of all tags, shape (T, 2 D)."""
         shares: Tensor = self.get_buffer("shares")
-        return shares @ torch.cat([self.parts, self.word_parts], dim=1)
+        return shares @ self.parts
 
     def bias(self) -> Tensor:
         """Give the bias of all tags, shape (T,)."""
@@ -134,23 +124,9 @@ def _parts_of_tags(labels: Sequence[EntityLabel]) -> list[tuple[str, ...]]:
     return tags
 
 
-def evidence_width(bert: Bert | OwnEncoder) -> int:
-    """Give how many numbers tell a piece's tag, F."""
-    return 2 * bert.shape.width + 3 * bert.embedding_width
-
-
-def tag_evidence(states_BSD: Tensor, mean_BD: Tensor, words_BSE: Tensor) -> Tensor:
-    """Put side by side what tells each piece's tag, shape (B, S, F).
-
-    Args:
-        states_BSD: the encoder's last.
-        mean_BD: their mean over the message.
-        words_BSE: rows of the word embedding; they are scaled to length 1.
-    """
-    words = functional.normalize(words_BSE, dim=-1)
-    before, after = functional.pad(words, (0, 0, 1, -1)), functional.pad(words, (0, 0, -1, 1))
-    means = mean_BD[:, None].expand_as(states_BSD)
-    return torch.cat([states_BSD, means, before, words, after], dim=-1)
+def tag_evidence(states_BSD: Tensor, mean_BD: Tensor) -> Tensor:
+    """Put side by side what tells each piece's tag, its state and the mean, shape (B, S, 2 D)."""
+    return torch.cat([states_BSD, mean_BD[:, None].expand_as(states_BSD)], dim=-1)
 
 
 def mean_states(states_BSD: Tensor, mask_BS: Tensor) -> Tensor:

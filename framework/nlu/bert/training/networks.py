@@ -163,11 +163,6 @@ class OwnEncoder(nn.Module):
         )
         self.train(mode=False)
 
-    @property
-    def embedding_width(self) -> int:
-        """Numbers that describe a word before the first layer."""
-        return self.shape.width
-
     def embed(self, ids_BSF: Tensor) -> Tensor:
         """Give the states before the first layer, shape (B, S, D)."""
         result: Tensor = self.dropout(self.norm(self.word(ids_BSF)))

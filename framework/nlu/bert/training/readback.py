@@ -3,7 +3,7 @@
 A graph keeps matrices as 32 or 16 bits, or as 8 bits by row; what rounding took is gone, which
 a training that goes on from them makes up for.
 
-Shapes: V vocabulary, D width, I intents, T BIO tags, F numbers that tell a piece's tag.
+Shapes: V vocabulary, D width, I intents, T BIO tags.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Weights:
         encoder: parameters of the layers by their names in `Bert`, the word embedding excepted.
         intents: matrix of the intents, shape (I, D).
         intent_biases: shape (I,).
-        tags: matrix of the tags, shape (T, F).
+        tags: matrix of the tags, shape (T, 2 D).
         tag_biases: shape (T,).
     """
 

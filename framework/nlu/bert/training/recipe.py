@@ -31,9 +31,6 @@ _LEAST_EPOCHS_OF_HALF = 4
 _INTENT_RATE_SHARE = 0.1
 """Of the heads' learning rate: on a pretrained encoder intents begin fitted, tags from nothing."""
 
-_WORD_RATE_SHARE = 0.3
-"""The same for what words tell by themselves, which little data is learned by heart from."""
-
 _FAST_EPOCHS = 30
 _MANY, _PATIENCE = 2000, 2
 _REVIEW_EPOCHS, _REVIEW_SHARE = 2, 0.3
@@ -172,13 +169,8 @@ def parameter_groups(model: Tagger, settings: TaggerSettings, *, share: float) -
     rate = share * settings.head_learning_rate
     groups = [
         Group(
-            parameters=[model.tags.parts, model.tags.biases],
+            parameters=list(model.tags.parameters()),
             learning_rate=rate,
-            weight_decay=settings.weight_decay,
-        ),
-        Group(
-            parameters=[model.tags.word_parts],
-            learning_rate=_WORD_RATE_SHARE * rate,
             weight_decay=settings.weight_decay,
         ),
         Group(

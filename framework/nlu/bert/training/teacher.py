@@ -213,10 +213,8 @@ class Teacher:
         ids = self._rows.renumber(batch.ids).to(self._device)
         mask = batch.mask.to(self._device)
         if self._known_states is None:
-            states = self._encode(ids, mask)
-        else:
-            states = self._known_states.read(ids, mask, self._encode)
-        return self.model.read_states(states, mask, self.model.bert.word(ids))
+            return self.model.read_states(self._encode(ids, mask), mask)
+        return self.model.read_states(self._known_states.read(ids, mask, self._encode), mask)
 
     def _encode(self, ids_BS: Tensor, mask_BS: Tensor) -> Tensor:
         is_used = has_fast_bfloat16(self._device)
