@@ -135,6 +135,9 @@ def _moment(match: regex.Match[str]) -> tuple[str, str]:
 
 def _is_implied(which: str, moment: str, source: str) -> bool:
     day = moment.split()[-1] if moment else ""
+    first = moment.split()[0] if moment else ""
+    if which == "every" and first != day and _WEEKDAY.match(first):
+        return f"{first}s" in source or f"every {first}" in source
     is_weekday, is_time = _WEEKDAY.match(day) is not None, day in _TIMES_OF_DAY
     if which == "this":
         return is_weekday or (is_time and "today" in source)

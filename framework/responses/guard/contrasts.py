@@ -15,6 +15,7 @@ import regex
 
 from framework.responses.guard import negations, words
 from framework.responses.guard.roles import is_same
+from framework.responses.guard.stems import PAST
 from framework.responses.guard.structure import Sentence, Token
 from framework.responses.guard.vocabulary.reading import Vocabulary
 
@@ -25,6 +26,7 @@ _VERBS = frozenset(
     "cost costs take takes need needs last lasts start starts begin begins pay can may must".split()
 )
 _AHEAD = frozenset(["before", "beforehand", "ahead", "advance", "earlier", "previously"])
+_ARTICLES = frozenset("the a an your our my his her their".split())
 _LABELS = frozenset({"code", "letter"})
 
 
@@ -114,6 +116,29 @@ def _is_modified(head: Token, home: Row, row: Row) -> bool:
         one.is_content and is_same(head, other) and not _has(one, row, None)
         for one, other in pairwise(home)
     )
+
+
+def other_objects(
+    said: tuple[Sentence, ...], known: tuple[Sentence, ...], vocabulary: Vocabulary | None
+) -> Iterator[str]:
+    """Give what a reply says was replaced, where its source says that of something else."""
+    told = [list(chain.from_iterable(sentence)) for sentence in known]
+    for sentence in said:
+        for verb, what in _objects(list(chain.from_iterable(sentence))):
+            homes = [row for row in told if _has(verb, row, None)]
+            elsewhere = any(_has(what, row, None) for row in told)
+            if not homes or not elsewhere or any(_has(what, row, vocabulary) for row in homes):
+                continue
+            if all(any(is_same(verb, one) for one, _ in _objects(row)) for row in homes):
+                yield what.text
+
+
+def _objects(row: Row) -> Iterator[tuple[Token, Token]]:
+    """Give verbs in the past with the nouns that follow their articles: `replaced the chain`."""
+    for verb, article, what in zip(row, row[1:], row[2:], strict=False):
+        is_past = verb.text.endswith("ed") or verb.text in PAST
+        if verb.is_content and is_past and article.text in _ARTICLES and what.is_content:
+            yield verb, what
 
 
 def vague(

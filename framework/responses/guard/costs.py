@@ -1,4 +1,4 @@
-"""Whether a reply says that something costs, of which its source says that it is free."""
+"""Whether a reply says that something costs which is free, or is free which costs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from framework.responses.guard.structure import Sentence
 from framework.responses.guard.vocabulary.reading import Vocabulary
 
 _PAID = regex.compile(r"\b(?:fees?|charge[sd]?|costs?|pay|price|surcharge|paid)\b")
+_FREE_WORDS = frozenset(["free", "gratis", "complimentary", "charge", "cost", "costs", "pay"])
+_MONEY = frozenset(f"amount of {unit}" for unit in ("$", "€", "£", "¥", "₹", "cent"))
 _FREE = regex.compile(rf"{words.FREE}|\bfree\b")
 
 
@@ -30,6 +32,26 @@ def charged(
         homes = nearest(rest, told, vocabulary)
         if homes and all(_is_free(home) and not _is_priced(home) for home in homes):
             yield found[0]
+
+
+def freed(
+    said: tuple[Sentence, ...], known: tuple[Sentence, ...], vocabulary: Vocabulary | None
+) -> Iterator[str]:
+    """Give `free` where a reply says it of what has a price."""
+    told = [list(chain.from_iterable(sentence)) for sentence in known]
+    for sentence in said:
+        row = list(chain.from_iterable(sentence))
+        if not _is_free(row) or _is_priced(row) or denies(row):
+            continue
+        rest = [one for one in row if (one.is_content or one.kind) and one.text not in _FREE_WORDS]
+        homes = nearest(rest, told, vocabulary)
+        if homes and all(_costs(home) for home in homes):
+            yield "free"
+
+
+def _costs(row: Row) -> bool:
+    is_money = any(token.kind in _MONEY for token in row)
+    return is_money and not _is_free(row) and not denies(row)
 
 
 def _text(row: Row) -> str:

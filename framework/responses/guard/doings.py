@@ -154,7 +154,7 @@ def weakened(said: tuple[Sentence, ...], known: tuple[Sentence, ...]) -> Iterato
                 for at, other in enumerate(row)
                 if is_same(token, other)
             }
-            if modals == {"must"}:
+            if modals - {""} == {"must"}:
                 yield token.text
 
 

@@ -43,6 +43,7 @@ _TO_THE_BOT = regex.compile(
 """A slot with such words holds what a user said to the bot, and grounds nothing."""
 
 _EACH = regex.compile(r"\bof (?:each|every) (\p{L}+)", regex.IGNORECASE)
+_MOMENT_BEFORE = regex.compile(r"\bthe (day|week|month) (?:before|ahead)\b", regex.IGNORECASE)
 _POLITE_TODAY = regex.compile(
     r"\b(?:help|assist|do for|serve|are|be) you\b[^.!?]* today\b|how .* today", regex.I
 )
@@ -140,6 +141,8 @@ def _known(grounds: Grounds, language: str) -> Facts:
             getattr(known, name).update(values)
     for value in grounds.values:
         known.names |= facts_of(value, language=language).words
+    for match in _MOMENT_BEFORE.finditer(" ".join(grounds.texts)):
+        known.amounts.add((Decimal(1), match[1].casefold()))
     hours = {int(number) for number, _ in known.amounts if number == int(number) and number >= 0}
     known.faces |= {(hour, 0) for hour in hours if hour <= HOURS}
     known.faces |= {(hour % 12 or 12, minute) for hour, minute in known.faces}
@@ -159,8 +162,10 @@ def _is_known(amount: tuple[Decimal, str | None], known: Facts) -> bool:
         return True
     if unit in _CURRENCIES and (number * 100, "cent") in known.amounts:
         return True
+    is_counted = any(number == one and noun not in _COUNTED_APART for one, noun in known.counted)
     return amount in known.amounts or (
         (number, None) in known.amounts
+        and not is_counted
         and unit in _TIME_UNITS
         and any(words.UNITS.get(word) == unit for word in known.words)
     )

@@ -9,8 +9,14 @@ from framework.responses.guard.bindings import rebound
 from framework.responses.guard.bounds import turned_bounds
 from framework.responses.guard.claims import overstated
 from framework.responses.guard.conditions import generalised, unconditional
-from framework.responses.guard.contrasts import exchanged, opposed, other_modifiers, vague
-from framework.responses.guard.costs import charged
+from framework.responses.guard.contrasts import (
+    exchanged,
+    opposed,
+    other_modifiers,
+    other_objects,
+    vague,
+)
+from framework.responses.guard.costs import charged, freed
 from framework.responses.guard.doings import done_in_han, done_in_words, obliged, weakened
 from framework.responses.guard.facts import normalise
 from framework.responses.guard.grounding import Grounds
@@ -66,10 +72,12 @@ def _of_sentences(
     yield "it says of {} what is known of something else", misplaced(said, known, words)
     yield "it says of {} what is known of something else", rebound(said, known, words)
     yield "it says of {} what is known of another", other_modifiers(said, known, words)
+    yield "it says of {} what is known of another", other_objects(said, known, words)
     yield "it says of {} what is known of another", exchanged(said, known)
     yield "it says of {} what is known of somebody else", other_agents(said, known)
     yield "it says {}, and its source what excludes it", opposed(said, known, words)
     yield "it says {}, and its source that it is free", charged(said, known, words)
+    yield "it says {} of what has a price", freed(said, known, words)
     yield "it says {}, and not how long", vague(said, known, words)
     yield "it says {}, which limits what isn't limited", newly_limited(said, known, words)
     yield "it says {}, which is joined otherwise", joined(said, known)

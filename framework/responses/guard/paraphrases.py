@@ -103,6 +103,10 @@ _ENGLISH: tuple[tuple[str, str], ...] = (
     ),
     # bounds
     (
+        rf"\b{_MUST_NOT} ((?:\p{{L}}+ ){{1,3}})(?:more|longer|higher|heavier|larger) than\b",
+        r"\1at most",
+    ),
+    (
         r"\b(?:opens?|is open) (?:at |from )?((?:\d[\d:.]*|noon|midnight)(?: ?[ap]\.?m\b\.?)?) and "
         r"(?:it )?closes? (?:at )?(?=\d|noon|midnight)",
         r"is open from \1 to ",
@@ -119,7 +123,7 @@ _ENGLISH: tuple[tuple[str, str], ...] = (
     ),
     (
         r"\b(?:one|a|1) day (?:ahead|before|in advance|earlier|beforehand)"
-        r"(?: of time)?(?=[.,;!?]|$)",
+        r"(?: of time)?(?=[.,;!?]|$| (?:if|when|by|at|so|or|and|to)\b)",
         "the previous day",
     ),
     (
@@ -142,6 +146,8 @@ _ENGLISH: tuple[tuple[str, str], ...] = (
     (r"\b(?:it|this) is (?:possible|allowed|permitted) to\b", "you can"),
 )
 _CHINESE: tuple[tuple[str, str], ...] = (
+    (r"闭馆|休馆|不开门|不营业|休业|不上班", "不开放"),
+    (r"一个人(?=最多|可|能|只|最少)", "每人"),
     (r"(?:不能|不可以?|不要|不得|不许|请?勿|别|禁止)(?:吃东西|进食|吃饭|饮食|吃任何东西)", "禁食"),
     (r"(?:不能|不可以?|不要|不得|不许|请?勿|别|禁止)(?:喝水|饮水)", "禁水"),
     (r"(?:不用|无需|不需要|不必|无须)(?:买|购)(?:门|车)?票", "免票"),

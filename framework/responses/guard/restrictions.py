@@ -49,7 +49,7 @@ def newly_limited(
 
 def _is_of_amount(row: Row, place: int) -> bool:
     """Say whether `only` says that an amount is small: `it's only 5 euros`."""
-    near = row[place + 1 : place + 4]
+    near = row[place + 1 : place + 6]
     return any(one.kind.startswith(("amount", "number")) for one in near)
 
 

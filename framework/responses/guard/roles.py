@@ -16,6 +16,7 @@ from framework.responses.guard.vocabulary.reading import Vocabulary
 
 _BETWEEN = frozenset("of to at by for in from until out a the - per each on".split())
 GENERAL = frozenset("cost costs price pay take takes last lasts need get start starts".split())
+_SAID_OF_ANYTHING = frozenset("sold served open opened available offered".split())
 _JOINTS = frozenset(["and", "but", "or", "while", "although", "though", "however", "because", "so"])
 _MEASURED = frozenset({"number", "time", "date"})
 _FOR = frozenset({"for", "für", "pour", "para"})
@@ -91,7 +92,8 @@ def _is_tied(
     return any(
         _is_in(token, homes, vocabulary) and not _is_in(token, (rival,), vocabulary)
         for token in part
-        if token is not fact and (token.is_content or token.kind)
+        if token is not fact
+        and ((token.is_content and token.text not in _SAID_OF_ANYTHING) or token.kind)
     )
 
 

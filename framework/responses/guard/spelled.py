@@ -64,6 +64,8 @@ _PARTS_OF_TIME = tuple(
         ("(?:半个?小时|半个?钟头)", "30分钟"),
         ("一刻钟", "15分钟"),
         ("半年", "6个月"),
+        (r"(\d)毛钱?", r"0.\1元"),
+        (r"(\d+)块(\d)(?![\d元])", r"\1.\2元"),
     )
 )
 _MORE = regex.compile(rf"(?<![\w.,])(\d+) (?:more|extra|additional|further) (?={_UNIT}\b)", regex.I)

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 import regex
 
+_STANDS = frozenset(["gate", "platform", "terminal", "counter", "desk", "window", "stop", "door"])
+"""One goes to them, and leaves from them."""
+
 _OUT = frozenset({"from", "von", "desde", "从"})
 _WAY = regex.compile(
     r"(?|\b(?i:(from|to|von|nach|desde|hasta) (?:the |an? |your |our )?)"
@@ -18,7 +21,7 @@ def turned_ways(reply: str, source: str) -> Iterator[str]:
     """Give places to which a reply goes where its source comes from there, or the other way."""
     said, known = _ways(reply), _ways(source)
     for place, ways in said.items():
-        if place in known and not ways & known[place]:
+        if place not in _STANDS and place in known and not ways & known[place]:
             yield place
 
 

@@ -56,7 +56,7 @@ HAN_DIGITS = {character: number for number, character in enumerate("零一二三
 }
 HAN_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10000, "萬": 10000, "亿": 10**8}
 HAN_IDIOMS = (
-    r"一下|第一次|一起|一定|一样|一些|(?<!十)一点儿?|一般|一直|一会儿?|统一|唯一|万一|千万别|千万不要|(?<![一二三四五六七八九])十分(?!钟)"
+    r"一下|第一次|一个人|一起|一定|一样|一些|(?<!十)一点儿?|一般|一直|一会儿?|统一|唯一|万一|千万别|千万不要|(?<![一二三四五六七八九])十分(?!钟)"
     r"|一[张位人份间本件个杯碗瓶](?=[\d一二三四五六七八九十百]+[元块])|(?<=[元块])一[张位人份间本件个杯碗瓶]|一位客|第一时间|一切|一旦|一共|一个(?=月|小时|星期)|再一次|有一(?=[个位])|星期[一二三四五六]|周[一二三四五六]"
 )
 
@@ -69,7 +69,7 @@ NUMBER_IDIOMS = (
     r"|first(?= *(?:[.,;!?]|$))|first names?|in the first place"
     r"|(?:a|just a|another) second(?! (?!please|and|while|or)\p{L})"
     r"|(?:a|the) first step|at once"
-    r"|once (?=(?:it|you|we|they|he|she|i|the|your|our|that|this)\b))\b"
+    r"|once (?=(?:every|each|it|you|we|they|he|she|i|the|your|our|that|this)\b))\b"
     r"|(?:^|(?<=[.!?] ))first,|\b(?:there's|there is|that's) one (?=every|at|on|in|from|for)"
     r"|\b(?:two|three|four|2|3|4) (?:options|ways|things|choices|possibilities|steps)\b"
 )
@@ -184,6 +184,7 @@ CLAIM_IDIOMS = (
 )
 
 FREE = (
+    r"\bwithout (?:an? |any )?(?:extra |additional )?(?:fee|charge|cost)\b|"
     r"\b(?:free(?! (?:to|on|at|from|until)\b)|gratis|complimentary"
     r"|no (?:extra |additional )?(?:charge|cost|fee)s?"
     r"|(?:is|are|'s|'re) on us|on the house|costs? nothing|nothing to pay|without (?:charge|cost)s?"
