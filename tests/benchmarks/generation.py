@@ -30,6 +30,9 @@ CORPORA = (
     "wordings",
     "kept_back",
     "last",
+    "everyday",
+    "errands",
+    "blind",
 )
 REPLIES = (
     ("can i get a table please", "Your table for 4 at 7 pm on Friday is booked, Ada."),
