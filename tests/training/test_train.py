@@ -241,7 +241,8 @@ def test_an_encoder_that_cannot_be_had_is_blamed_on_its_line(root: Path, tmp_pat
         run(root)
 
     assert str(caught.value.where) == "config.yml:10:10"
-    assert not (root / "models").exists()
+    # on a busy machine a part may have taken long enough to be kept for the next training
+    assert not list((root / "models").glob("*.frame"))
 
 
 def test_rules_that_contradict_a_story_stop_training_before_anything_slow(
