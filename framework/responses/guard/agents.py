@@ -4,13 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain, pairwise
 
 from framework.responses.guard.stems import root
-from framework.responses.guard.structure import Sentence, Token
-
-Row = Sequence[Token]
+from framework.responses.guard.structure import Row, Sentence, rows_of
 
 _BEFORE_VERBS = frozenset(
     """
@@ -47,7 +45,7 @@ _DETERMINERS = frozenset("your our the my his her their a an mr mrs ms dr".split
 
 def other_agents(said: tuple[Sentence, ...], known: tuple[Sentence, ...]) -> Iterator[str]:
     """Give verbs of a reply that its source says of somebody else alone."""
-    told = [list(chain.from_iterable(sentence)) for sentence in known]
+    told = rows_of(known)
     for sentence in said:
         for part in sentence:
             for place, verb in enumerate(part):

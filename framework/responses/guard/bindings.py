@@ -6,15 +6,14 @@ facts must come first there, too, or both must have been turned round.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain, combinations
 
 from framework.responses.guard import words
 from framework.responses.guard.roles import is_same
-from framework.responses.guard.structure import Sentence, Token
+from framework.responses.guard.structure import Row, Sentence, Token, rows_of
 from framework.responses.guard.vocabulary.reading import Vocabulary
 
-Row = Sequence[Token]
 _FIRST_HAN = "\u2e80"
 
 
@@ -23,8 +22,7 @@ def rebound(
 ) -> Iterator[str]:
     """Give words that stand by another of two facts than in the source."""
     told = list(chain.from_iterable(chain.from_iterable(known)))
-    for sentence in said:
-        row = list(chain.from_iterable(sentence))
+    for row in rows_of(said):
         facts = [place for place, token in enumerate(row) if token.kind]
         for one, other in combinations(facts, 2):
             if not _are_rivals(row[one], row[other]):

@@ -9,12 +9,12 @@ bound of what is exact.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain, takewhile
+from itertools import takewhile
 
 import regex
 
 from framework.responses.guard import negations
-from framework.responses.guard.structure import Sentence, Token, same_fact
+from framework.responses.guard.structure import Row, Sentence, Token, row_of, same_fact
 
 _UP = "up"
 _DOWN = "down"
@@ -141,14 +141,14 @@ def _are_same(one: Token, other: Token) -> bool:
 def _bounded(sentences: tuple[Sentence, ...]) -> Iterator[Bounded]:
     """Give each number, time and day with its side, and the words that say so."""
     for sentence in sentences:
-        tokens = list(chain.from_iterable(sentence))
+        tokens = row_of(sentence)
         for place, token in enumerate(tokens):
             if token.kind and token.kind not in ("code", "link", "phone"):
                 side, phrase = _side(tokens, place)
                 yield token, side, phrase
 
 
-def _side(tokens: list[Token], place: int) -> tuple[str, str]:
+def _side(tokens: Row, place: int) -> tuple[str, str]:
     before, behind = tokens[max(0, place - _REACH) : place], tokens[place + 1 :]
     side, phrase = (
         _side_in_range(before, tokens[place], behind)
@@ -170,7 +170,7 @@ def _side(tokens: list[Token], place: int) -> tuple[str, str]:
     return side, phrase
 
 
-def _side_in_range(before: list[Token], fact: Token, behind: list[Token]) -> tuple[str, str] | None:
+def _side_in_range(before: Row, fact: Token, behind: Row) -> tuple[str, str] | None:
     words = [token.text for token in before]
     if len(before) > 1 and _is_like(before[-2], fact) and words[-1] in _RANGE:
         is_range = words[-1] not in ("and", "y", "et", "und") or bool(_BETWEEN & set(words))
@@ -188,7 +188,7 @@ def _is_like(one: Token, other: Token) -> bool:
     return all(number <= _HOURS for number in numbers)
 
 
-def _side_before(before: list[Token]) -> tuple[str, str] | None:
+def _side_before(before: Row) -> tuple[str, str] | None:
     words = [token.text for token in before]
     if regex.search(r"\bfrom (?:an? |the )?\w+ of$", " ".join(words)):
         return _FROM, "from"
@@ -214,7 +214,7 @@ def _side_of_comparative(words: list[str]) -> str:
     return _DOWN if (comparative in _SMALLER) != is_denied else _UP
 
 
-def _han_side(before: list[Token]) -> tuple[str, str] | None:
+def _han_side(before: Row) -> tuple[str, str] | None:
     words = [token.text for token in before[-4:]]
     text = "".join(word[0] for word in words[:-1] if word) + (words[-1] if words else "")
     for phrase in sorted(_HAN_BEFORE, key=len, reverse=True):
@@ -223,7 +223,7 @@ def _han_side(before: list[Token]) -> tuple[str, str] | None:
     return None
 
 
-def _side_behind(tokens: list[Token]) -> tuple[str, str] | None:
+def _side_behind(tokens: Row) -> tuple[str, str] | None:
     near = takewhile(lambda token: not token.kind, tokens[:_REACH])
     words = " ".join(token.text for token in near)
     if match := regex.match(r"(more|extra|less|fewer|cheaper|off)\b(?! or\b)", words):

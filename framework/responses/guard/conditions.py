@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from framework.responses.guard.roles import GENERAL, is_same
-from framework.responses.guard.structure import Sentence, Token
+from framework.responses.guard.structure import Row, Sentence, Token, row_of, rows_of
 from framework.responses.guard.vocabulary.reading import Vocabulary
 
 _CONDITIONS = frozenset(
@@ -29,15 +29,13 @@ _HEDGES = _PARTLY | frozenset(
 )
 _LEAST_SHARED = 2
 
-Row = Sequence[Token]
-
 
 def unconditional(
     said: tuple[Sentence, ...], known: tuple[Sentence, ...], vocabulary: Vocabulary | None
 ) -> Iterator[str]:
     """Give what a reply says without the condition that its source has for it."""
     whole = [token for sentence in said for part in sentence for token in part]
-    told = [list(chain.from_iterable(sentence)) for sentence in known]
+    told = rows_of(known)
     for row in told:
         places = [at for at, token in enumerate(row) if token.text in _CONDITIONS]
         place = next((at for at in places if row[at].text != "only"), next(iter(places), None))
@@ -51,7 +49,7 @@ def unconditional(
             continue
         others = [other for other in told if other is not row]
         for sentence in said:
-            shared = _shared(main, list(chain.from_iterable(sentence)), vocabulary)
+            shared = _shared(main, row_of(sentence), vocabulary)
             is_most = len(shared) >= least and 2 * len(shared) >= len(main)
             if is_most and not _is_free(sentence, shared, others, vocabulary):
                 yield " ".join(token.text for token in shared)
@@ -66,7 +64,7 @@ def generalised(
             continue
         main = [token for token in chain.from_iterable(sentence) if token.is_content or token.kind]
         for one in said:
-            row = list(chain.from_iterable(one))
+            row = row_of(one)
             shared = _shared(main, row, vocabulary)
             is_most = len(shared) > _LEAST_SHARED and 2 * len(shared) > len(main)
             if is_most and not any(token.text in _HEDGES for token in row):

@@ -16,10 +16,9 @@ import regex
 from framework.responses.guard import negations, words
 from framework.responses.guard.roles import is_same
 from framework.responses.guard.stems import PAST
-from framework.responses.guard.structure import Sentence, Token
+from framework.responses.guard.structure import Row, Sentence, Token, row_of, rows_of
 from framework.responses.guard.vocabulary.reading import Vocabulary
 
-Row = Sequence[Token]
 _LEAST_SHARED = 2
 _HAN = regex.compile(r"\p{Han}")
 _VERBS = frozenset(
@@ -36,9 +35,8 @@ def opposed(
     """Give words of a reply in whose place its source has what excludes them."""
     if vocabulary is None:
         return
-    told = [list(chain.from_iterable(sentence)) for sentence in known]
-    for sentence in said:
-        row = list(chain.from_iterable(sentence))
+    told = rows_of(known)
+    for row in rows_of(said):
         for sides in vocabulary.opposites:
             yield from _opposed(row, told, sides, vocabulary)
 
@@ -83,9 +81,8 @@ def other_modifiers(
     said: tuple[Sentence, ...], known: tuple[Sentence, ...], vocabulary: Vocabulary | None
 ) -> Iterator[str]:
     """Give `red` of `a red light means`, where the source says that of the green light alone."""
-    told = [list(chain.from_iterable(sentence)) for sentence in known]
-    for sentence in said:
-        row = list(chain.from_iterable(sentence))
+    told = rows_of(known)
+    for row in rows_of(said):
         for modifier, head in pairwise(row):
             if not (modifier.is_content and head.is_content) or head.text in _VERBS:
                 continue
@@ -122,9 +119,9 @@ def other_objects(
     said: tuple[Sentence, ...], known: tuple[Sentence, ...], vocabulary: Vocabulary | None
 ) -> Iterator[str]:
     """Give what a reply says was replaced, where its source says that of something else."""
-    told = [list(chain.from_iterable(sentence)) for sentence in known]
+    told = rows_of(known)
     for sentence in said:
-        for verb, what in _objects(list(chain.from_iterable(sentence))):
+        for verb, what in _objects(row_of(sentence)):
             homes = [row for row in told if _has(verb, row, None)]
             elsewhere = any(_has(what, row, None) for row in told)
             if not homes or not elsewhere or any(_has(what, row, vocabulary) for row in homes):
@@ -145,9 +142,8 @@ def vague(
     said: tuple[Sentence, ...], known: tuple[Sentence, ...], vocabulary: Vocabulary | None
 ) -> Iterator[str]:
     """Give `ahead` where the source says how long ahead, and the reply doesn't."""
-    told = [list(chain.from_iterable(sentence)) for sentence in known]
-    for sentence in said:
-        row = list(chain.from_iterable(sentence))
+    told = rows_of(known)
+    for row in rows_of(said):
         if any(token.kind.startswith("amount") or token.text in words.UNITS for token in row):
             continue
         for place, token in enumerate(row):

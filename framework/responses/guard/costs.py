@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 
 import regex
 
 from framework.responses.guard import words
-from framework.responses.guard.contrasts import Row, denies, nearest
-from framework.responses.guard.structure import Sentence
+from framework.responses.guard.contrasts import denies, nearest
+from framework.responses.guard.structure import Row, Sentence, rows_of
 from framework.responses.guard.vocabulary.reading import Vocabulary
 
 _PAID = regex.compile(r"\b(?:fees?|charge[sd]?|costs?|pay|price|surcharge|paid)\b")
@@ -22,9 +21,8 @@ def charged(
     said: tuple[Sentence, ...], known: tuple[Sentence, ...], vocabulary: Vocabulary | None
 ) -> Iterator[str]:
     """Give the word by which a reply says that something costs which is free."""
-    told = [list(chain.from_iterable(sentence)) for sentence in known]
-    for sentence in said:
-        row = list(chain.from_iterable(sentence))
+    told = rows_of(known)
+    for row in rows_of(said):
         found = _PAID.search(_text(row))
         if found is None or _is_free(row) or denies(row):
             continue
@@ -38,9 +36,8 @@ def freed(
     said: tuple[Sentence, ...], known: tuple[Sentence, ...], vocabulary: Vocabulary | None
 ) -> Iterator[str]:
     """Give `free` where a reply says it of what has a price."""
-    told = [list(chain.from_iterable(sentence)) for sentence in known]
-    for sentence in said:
-        row = list(chain.from_iterable(sentence))
+    told = rows_of(known)
+    for row in rows_of(said):
         if not _is_free(row) or _is_priced(row) or denies(row):
             continue
         rest = [one for one in row if (one.is_content or one.kind) and one.text not in _FREE_WORDS]

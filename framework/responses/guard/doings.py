@@ -5,14 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import pairwise
 
 import regex
 
-from framework.responses.guard.contrasts import Row, nearest
+from framework.responses.guard.contrasts import nearest
 from framework.responses.guard.roles import is_same
 from framework.responses.guard.stems import PAST, STRONG_PAST, stem
-from framework.responses.guard.structure import Sentence, Token
+from framework.responses.guard.structure import Row, Sentence, Token, rows_of
 from framework.responses.guard.vocabulary.reading import Vocabulary
 
 _OPEN = frozenset(
@@ -41,9 +41,8 @@ def done_in_words(
     said: tuple[Sentence, ...], known: tuple[Sentence, ...], vocabulary: Vocabulary | None
 ) -> Iterator[str]:
     """Give what a reply says was done, and its source only that it is, can or will be."""
-    told = [list(chain.from_iterable(sentence)) for sentence in known]
-    for sentence in said:
-        tokens = list(chain.from_iterable(sentence))
+    told = rows_of(known)
+    for tokens in rows_of(said):
         for place, token in enumerate(tokens):
             if _is_done(tokens, place) and not _STARTED & {one.text for one in tokens[:place]}:
                 states = _states_of(token, told, vocabulary)
@@ -123,9 +122,8 @@ def _is_verb(tokens: Sequence[Token], place: int) -> bool:
 
 def obliged(said: tuple[Sentence, ...], known: tuple[Sentence, ...]) -> Iterator[str]:
     """Give what a reply says must be done, and its source only that it can be."""
-    told = [list(chain.from_iterable(sentence)) for sentence in known]
-    for sentence in said:
-        tokens = list(chain.from_iterable(sentence))
+    told = rows_of(known)
+    for tokens in rows_of(said):
         for place, token in enumerate(tokens):
             is_supposed = bool(_STARTED & {one.text for one in tokens[:place]})
             if is_supposed or not token.is_content or _modal(tokens, place) != "must":
@@ -142,9 +140,8 @@ def obliged(said: tuple[Sentence, ...], known: tuple[Sentence, ...]) -> Iterator
 
 def weakened(said: tuple[Sentence, ...], known: tuple[Sentence, ...]) -> Iterator[str]:
     """Give what a reply says can be done, and its source only that it must be."""
-    told = [list(chain.from_iterable(sentence)) for sentence in known]
-    for sentence in said:
-        tokens = list(chain.from_iterable(sentence))
+    told = rows_of(known)
+    for tokens in rows_of(said):
         for place, token in enumerate(tokens):
             if not token.is_content or _modal(tokens, place) != "can":
                 continue

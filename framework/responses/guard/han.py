@@ -50,8 +50,6 @@ _DONE = regex.compile(
     r"已(?!知|有|为|帮|给|收到|了解)|(?<!为您)(?:完成|办好|送达|到账|发出|取消|退还)了"
 )
 _PAST = regex.compile(r"已|了|过|完成|成功|好|完毕|正在|刚")
-_LEAST_SHARED = 1
-_LEAST_TOLD = 1
 
 
 def turned_in_han(reply: str, source: str) -> Iterator[str]:
@@ -59,11 +57,11 @@ def turned_in_han(reply: str, source: str) -> Iterator[str]:
     yield from _other_signs(_FILLED.sub("", reply), _FILLED.sub("", source))
     known = [clause for clause in _CLAUSE_END.split(source) if clause]
     for clause in (one for one in _CLAUSE_END.split(reply) if one):
-        homes = _nearest(clause, known, _LEAST_SHARED)
+        homes = _nearest(clause, known)
         if homes:
             yield from _other_phrases(clause, homes)
             yield from _permitted(clause, homes)
-        yield from _finished(clause, _nearest(clause, known, _LEAST_TOLD) or known)
+        yield from _finished(clause, homes or known)
 
 
 def _other_signs(reply: str, source: str) -> Iterator[str]:
@@ -100,12 +98,12 @@ def _finished(clause: str, homes: list[str]) -> Iterator[str]:
         yield clause
 
 
-def _nearest(clause: str, known: list[str], least: int) -> list[str]:
+def _nearest(clause: str, known: list[str]) -> list[str]:
     """Give the clauses of a source that share most pairs of signs with one of a reply."""
     pairs = _pairs(clause)
     shares = [len(pairs & _pairs(one)) for one in known]
     most = max(shares, default=0)
-    return [one for one, share in zip(known, shares, strict=True) if share == most >= least]
+    return [one for one, share in zip(known, shares, strict=True) if share == most > 0]
 
 
 def _pairs(text: str) -> set[str]:

@@ -4,17 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterator
 
 import regex
 
 from framework.responses.guard.contrasts import denies, nearest
 from framework.responses.guard.roles import is_same
-from framework.responses.guard.structure import Sentence, Token
+from framework.responses.guard.structure import Row, Sentence, Token, rows_of
 from framework.responses.guard.vocabulary.reading import Vocabulary
-
-Row = Sequence[Token]
 
 _ONLY = frozenset(["only", "solely", "exclusively"])
 _LIMITS = _ONLY | frozenset(
@@ -35,9 +32,8 @@ def newly_limited(
     said: tuple[Sentence, ...], known: tuple[Sentence, ...], vocabulary: Vocabulary | None
 ) -> Iterator[str]:
     """Give `only` where the source limits nothing of what a reply says."""
-    told = [list(chain.from_iterable(sentence)) for sentence in known]
-    for sentence in said:
-        row = list(chain.from_iterable(sentence))
+    told = rows_of(known)
+    for row in rows_of(said):
         for place, token in enumerate(row):
             if token.text not in _ONLY or _is_of_amount(row, place):
                 continue
@@ -55,9 +51,8 @@ def _is_of_amount(row: Row, place: int) -> bool:
 
 def joined(said: tuple[Sentence, ...], known: tuple[Sentence, ...]) -> Iterator[str]:
     """Give what must both be in a reply, where its source says `or`, and the other way round."""
-    told = [list(chain.from_iterable(sentence)) for sentence in known]
-    for sentence in said:
-        row = list(chain.from_iterable(sentence))
+    told = rows_of(known)
+    for row in rows_of(said):
         if denies(row) or not any(token.text in _MUST for token in row):
             continue
         for joint, other in (("and", "or"), ("or", "and")):

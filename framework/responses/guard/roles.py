@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain, dropwhile, pairwise, takewhile
 
-from framework.responses.guard.structure import Part, Sentence, Token, same_fact
+from framework.responses.guard.structure import Part, Sentence, Token, row_of, rows_of, same_fact
 from framework.responses.guard.vocabulary.reading import Vocabulary
 
 _BETWEEN = frozenset("of to at by for in from until out a the - per each on".split())
@@ -150,7 +150,7 @@ def _unanchored(
     part: Part, known: tuple[Sentence, ...], vocabulary: Vocabulary | None
 ) -> Iterator[str]:
     """Find facts beside words of the source, but of other sentences alone."""
-    told = [tuple(chain.from_iterable(one)) for one in known]
+    told = rows_of(known)
     for fact in (token for token in part if token.kind in _MEASURED or " of " in token.kind):
         homes = [one for one in told if any(is_same(fact, other) for other in one)]
         if not homes or not all(any(o.is_content for o in home) for home in homes):
@@ -194,7 +194,7 @@ def _mixed(part: Part, known: tuple[Sentence, ...], vocabulary: Vocabulary | Non
     rest = [token for token in part if token.is_content and token is not subject]
     if subject is None or any(token.kind for token in part):
         return
-    told = [tuple(chain.from_iterable(one)) for one in known]
+    told = rows_of(known)
     homes = [one for one in told if _is_in(subject, (one,), None)]
     others = [one for one in told if not _is_in(subject, (one,), None)]
     near = [token for token in rest if _is_in(token, others, None)]
@@ -234,7 +234,7 @@ def _subject(part: Part) -> Token | None:
 def _of_another_place(sentence: Sentence, known: tuple[Sentence, ...]) -> Iterator[str]:
     """Find a name beside words that the source says of another name alone."""
     tokens = [one for one in chain.from_iterable(sentence) if one.is_content or one.kind]
-    told = [list(chain.from_iterable(one)) for one in known]
+    told = rows_of(known)
     for name in (token for token in tokens if token.is_name):
         homes = [one for one in told if any(is_same(name, other) for other in one)]
         rest = [token for token in tokens if not token.is_name and token.text != name.text]
@@ -285,7 +285,7 @@ def _swapped(said: tuple[Sentence, ...], known: tuple[Sentence, ...]) -> Iterato
 
 def _neighbours(sentences: tuple[Sentence, ...]) -> Iterator[tuple[Token, str, Token]]:
     for sentence in sentences:
-        tokens = list(chain.from_iterable(sentence))
+        tokens = row_of(sentence)
         places = [place for place, token in enumerate(tokens) if token.kind]
         for one, other in pairwise(places):
             between = [token.text for token in tokens[one + 1 : other]]

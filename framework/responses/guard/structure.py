@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 import regex
 
@@ -89,6 +90,18 @@ def _kind_of_fact(fact: Facts) -> str:
 
 Part = tuple[Token, ...]
 Sentence = tuple[Part, ...]
+Row = Sequence[Token]
+"""Words and facts in their order, of a sentence or of a part of it."""
+
+
+def row_of(sentence: Sentence) -> tuple[Token, ...]:
+    """Give a sentence without its parts."""
+    return tuple(chain.from_iterable(sentence))
+
+
+def rows_of(sentences: Iterable[Sentence]) -> list[tuple[Token, ...]]:
+    """Give each sentence without its parts."""
+    return [row_of(sentence) for sentence in sentences]
 
 
 @lru_cache(maxsize=64)

@@ -2,7 +2,7 @@
 
 New examples are learned together with a sample of the earlier ones, spread over all labels, so
 that what was known stays known (experience replay; Rolnick et al. 2019). Labels that are new begin
-as they do in a full training: an intent from the mean of its examples, a tag from nothing.
+as they do in a full training: an intent as a regression has it, a tag from nothing.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ _REVIEW_EPOCHS, _REVIEW_SHARE = 2, 0.3
 class _Pace:
     """Small steps for little data, fewer of them where there are no spans.
 
-    Intents begin from the means of their examples, spans from nothing.
+    Intents begin as a regression that fits their examples, spans from nothing.
 
     Attributes:
         below: number of examples from which on the next pace holds.
