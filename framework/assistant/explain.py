@@ -12,7 +12,7 @@ from framework.conversation.messages import REASONS, BotMessage
 from framework.errors import Location
 from framework.nlu.sentiment import Sentiment, sentiment_of
 from framework.nlu.types import Entity, IntentScore, OutOfScope, Understanding
-from framework.responses.base import FOUND, INSTEAD
+from framework.responses.base import FOUND, INSTEAD, WRITTEN_BY
 
 _SHOWN = 120
 """Characters of a passage that an explanation shows."""
@@ -138,10 +138,15 @@ def _decision(step: Step) -> Decision:
         notes=tuple(
             str(reply.metadata[INSTEAD]) for reply in step.replies if INSTEAD in reply.metadata
         ),
-        reasons=tuple(
-            str(reason) for reply in step.replies for reason in reply.metadata.get(REASONS) or ()
-        ),
+        reasons=tuple(reason for reply in step.replies for reason in _reasons(reply)),
     )
+
+
+def _reasons(reply: BotMessage) -> tuple[str, ...]:
+    """Say why a reply says what it says, and else at least whose words it has."""
+    told = reply.metadata.get(REASONS) or ()
+    writer = reply.metadata.get(WRITTEN_BY)
+    return tuple(map(str, told)) or ((f"in the words of {writer!r}",) if writer else ())
 
 
 def _understood(explanation: Explanation) -> str:

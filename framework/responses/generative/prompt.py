@@ -44,8 +44,13 @@ _ANSWERED = (
 )
 """Far from what bots are asked, and of names and numbers, so that the guard hears them repeated."""
 
-_SIGNS = regex.compile(r"[<>`|\uff1c\uff1e\uff5c\u2581]|###|\[(?=\s*/?\s*(?:INST|SYS))", regex.I)
-"""What begins a control token or a role in the chat formats of common models."""
+_SIGNS = regex.compile(
+    r"[<>`|\uff1c\uff1e\uff5c\u2581]|###|\[(?=\s*/?\s*(?:INST|SYS))|\p{Cs}", regex.I
+)
+"""What begins a control token or a role in the chat formats of common models, and halves of signs.
+
+Those, lone surrogates, can't be sent to any server.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)

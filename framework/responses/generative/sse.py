@@ -23,11 +23,12 @@ async def pieces(response: httpx.Response) -> AsyncGenerator[Piece, None]:
     Whoever stops listening closes the generator, and with it all that reads from the connection.
 
     Raises:
-        ModelError: the answer is none, or has no end.
+        ModelError: the answer is none, has no end, or breaks off before it.
     """
     if "text/event-stream" not in response.headers.get("content-type", ""):
         yield _piece(_text(await _whole(response)), "message")
         return
+    is_whole = False
     async with aclosing(_lines(response)) as lines:
         async for line in lines:
             if not line.startswith(b"data:"):
@@ -35,7 +36,11 @@ async def pieces(response: httpx.Response) -> AsyncGenerator[Piece, None]:
             data = _text(line).removeprefix("data:").strip()
             if data == _DONE:
                 return
-            yield _piece(data, "delta")
+            piece = _piece(data, "delta")
+            is_whole = is_whole or piece.finish is not None
+            yield piece
+    if not is_whole:  # a connection that is closed halfway looks like the end of the body
+        raise ModelError("the language model's server breaks off its reply")
 
 
 async def _whole(response: httpx.Response) -> bytes:

@@ -247,7 +247,7 @@ def _without_thoughts(text: str) -> str:
 
 def _finished(draft: _Draft) -> str:
     """Give the reply without what a model thinks aloud, without quotes, in whole sentences."""
-    text = _without_thoughts(draft.text).strip()
+    text = _joined(_without_thoughts(draft.text)).strip()
     if draft.finish == CUT_OFF:
         text = text[: _last_end(f"{text} ")].strip()
         if not text:
@@ -256,6 +256,11 @@ def _finished(draft: _Draft) -> str:
         text = _reply_in(text)
     quoted = _QUOTED.fullmatch(text)
     return next(filter(None, quoted.groups()), "").strip() if quoted else text
+
+
+def _joined(text: str) -> str:
+    """Join the halves of signs that came in two pieces; a half alone is U+FFFD, as in a decoder."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _reply_in(text: str) -> str:

@@ -39,6 +39,11 @@ _MARKUP = regex.compile(
     r"<\|?[/a-z]|\{\{?\w+\}|^\s*[\[{]\s*[\"\[{]|```|\[/?INST\]|(?:^|\n)\s*(?:system|assistant|user):",
     regex.I,
 )
+_UNSEEN = regex.compile(
+    r"[[\p{Cc}--\s]\p{Co}\p{Cs}\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f\ufffd]", regex.V1
+)
+"""Signs that command a terminal, turn the order of letters, hide text, or stand for broken ones."""
+
 _MIXED = regex.compile(r"\p{Latin}[\p{Cyrillic}\p{Greek}]|[\p{Cyrillic}\p{Greek}]\p{Latin}")
 _SENTENCE_END = regex.compile(r"(?<=[.!?。！？])\s*|\n")
 _FOREIGN_SHARE = 0.3
@@ -108,6 +113,9 @@ def _faults_of_form(reply: str, grounds: Grounds, limits: Limits) -> Iterator[st
     source = "\n".join(grounds.texts)
     if any(match[0] not in source for match in _MARKUP.finditer(reply)):
         yield "it has markup that is not the bot's"
+    unseen = {f"U+{ord(sign):04X}" for sign in _UNSEEN.findall(reply) if sign not in source}
+    if unseen:
+        yield f"it has signs that no text should have: {', '.join(sorted(unseen))}"
     if _MIXED.search(text) and not _MIXED.search(normalise(source)):
         yield "it mixes scripts within a word"
     yield from _foreign(text, limits.language, known=facts_of(source).words)

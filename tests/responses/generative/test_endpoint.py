@@ -110,6 +110,8 @@ def test_a_wait_that_makes_no_sense_is_a_short_one(server, wait):
         (b'data: {"choices": 5}\n\n', "nonsense"),
         (b'data: {"error": {"message": "overloaded"}}\n\n', "reports an error"),
         (b"x" * 1_100_000, "without end"),
+        (b"", "breaks off"),
+        (b'data: {"choices": [{"delta": {"content": "all is"}}]}\n\n', "breaks off"),
     ],
     ids=lambda value: str(value)[:40],
 )
@@ -121,7 +123,16 @@ def test_an_answer_that_is_none_is_told(server, raw, message):
 
 def test_comments_empty_choices_and_binary_between_the_events_do_no_harm(server):
     said = json.dumps({"choices": [{"delta": {"content": "fine"}}]}).encode()
-    server.raw = b': ping\n\nevent: x\n\xff\xfe\ndata: {"choices": []}\n\ndata: ' + said + b"\r\n\n"
+    server.raw = (
+        b': ping\n\nevent: x\n\xff\xfe\ndata: {"choices": []}\n\ndata: '
+        + said
+        + b"\r\n\ndata: [DONE]"
+    )
+    assert text_of(ask(server)) == "fine"
+
+
+def test_a_reply_ends_with_its_reason_where_no_end_of_the_stream_is_told(server):
+    server.raw = b'data: {"choices": [{"delta": {"content": "fine"}, "finish_reason": "stop"}]}\n\n'
     assert text_of(ask(server)) == "fine"
 
 

@@ -195,6 +195,11 @@ def test_data_stays_the_same_when_control_signs_are_escaped():
     assert json.loads(as_data(value)) == value
 
 
+def test_data_can_be_sent_whatever_half_a_sign_a_user_wrote():
+    data = as_data({"text": "half \ud83d, half \udcff"})
+    assert json.loads(data.encode()) == {"text": "half \ud83d, half \udcff"}
+
+
 FOREIGN = [
     "Ihre Pizza ist gratis.",
     "Su pizza es gratis, llame ahora.",

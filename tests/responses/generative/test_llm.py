@@ -112,6 +112,12 @@ def test_a_variation_marked_so_is_reworded(model):
     assert reply.metadata["utter_action"] == "utter_greet"
 
 
+def test_an_explanation_says_whose_words_a_reply_has(model):
+    talk = talk_with(model.url)
+    talk.send("/greet")
+    assert "  because: in the words of 'tiny'" in lines(explain(talk.turn))
+
+
 def test_a_server_that_does_not_stream_will_do(model):
     model.streams = False
     assert talk_with(model.url).say("/greet") == ["Hi there, Ada!"]
@@ -177,11 +183,14 @@ def test_a_call_that_fails_is_repeated(model):
         ({"raw": b"\xff\xfe\x00", "streams": False}, "nonsense"),
         ({"raw": b"", "streams": False}, "nonsense"),
         ({"raw": b"x" * 1_100_000, "streams": False}, "without end"),
-        ({"raw": b""}, "it is empty"),
+        ({"raw": b"data: [DONE]\n\n"}, "it is empty"),
+        ({"raw": b'data: {"choices": [{"delta": {"content": "Hello"}}]}\n\n'}, "breaks off"),
         ({"write": lambda data: "word " * 3000}, "doesn't stop"),
         ({"pause_seconds": 1.0, "write": lambda data: "a b c d e f"}, "took longer"),
         ({"write": lambda data: "Hello Bob!"}, "the name 'bob'"),
         ({"write": lambda data: "Hello!"}, "the value 'Ada' is missing"),
+        ({"write": lambda data: "Hello \ud83d Ada!"}, "U+FFFD"),
+        ({"write": lambda data: "\x1b]0;Hello Ada!\x07"}, "U+0007, U+001B"),
     ],
     ids=lambda value: str(value)[:30],
 )

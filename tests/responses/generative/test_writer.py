@@ -56,6 +56,11 @@ def test_a_reply_that_cannot_be_used_leaves_a_reason(text, reason):
     assert reason in outcome.reason
 
 
+def test_a_sign_that_comes_in_two_halves_is_one():
+    outcome = write(Reply("We open at 9:00 and close at 17:00 \ud83d\ude00", size=1))
+    assert outcome.text == "We open at 9:00 and close at 17:00 \U0001f600"
+
+
 def test_a_model_that_makes_something_up_is_stopped_at_the_end_of_the_sentence():
     model = Reply("We open at 9:00. Ask for Bob at the desk. " + "And so on. " * 50)
     outcome = write(model, max_tokens=400)

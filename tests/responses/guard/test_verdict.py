@@ -127,6 +127,27 @@ def test_known_facts_are_not_said_of_something_else(reply):
     assert faults(reply, grounds=Grounds(template=template))
 
 
+@pytest.mark.parametrize(
+    "sign", ["\x07", "\x1b", "\x9b", "\u202e", "\U000e0041", "\ufffd", "\ue000"]
+)
+def test_a_reply_has_no_sign_that_nobody_should_see(sign):
+    template, reply = "Your bike is reserved.", f"Your bike {sign} is reserved."
+    expected = f"it has signs that no text should have: U+{ord(sign):04X}"
+    assert expected in faults(reply, grounds=Grounds(template=template))
+    assert expected in faults(
+        reply, grounds=Grounds(template=template), limits=Limits(is_free=True)
+    )
+    assert expected not in faults(reply, grounds=Grounds(template=f"{template} {sign}"))
+
+
+def test_emoji_and_lines_are_signs_as_others():
+    reply = (
+        "Your bike is reserved \U0001f468\u200d\U0001f469\u200d\U0001f467 \u2764\ufe0f!\r\n\tRide!"
+    )
+    found = faults(reply, grounds=Grounds(template="Your bike is reserved. Ride!"))
+    assert not [fault for fault in found if "signs" in fault]
+
+
 def test_words_of_its_own_are_only_for_replies_to_instructions():
     grounds = Grounds(template="Tell a joke about bread.")
     joke = "Why did the bread blush? It saw the butter fly!"
