@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from framework.project.nodes import MappingNode, plain
+from framework.project.nodes import MappingNode, ScalarNode, is_null, plain
 from framework.project.read_domain import DOMAIN_KEYS
 from framework.project.reader import Reader, is_misspelt
 from framework.registry import did_you_mean
@@ -19,6 +19,13 @@ _UNREAD_IN_TESTS = {
 CONTENT_KEYS = (*_DATA_KEYS, *DOMAIN_KEYS)
 """The sections of files of the training data and the domain."""
 _KNOWN_KEYS = ("version", "config", *CONTENT_KEYS)
+_WORDS = (
+    *("intent", "synonym", "regex", "lookup", "examples", "metadata", "story", "rule", "steps"),
+    *("session_expiration_time", "carry_over_slots_to_new_session", "store_entities_as_slots"),
+    *("recipe", "assistant_id", "language", "imports", "url"),
+    *("name", "title", "description", "author", "date", "license", "comment"),
+)
+"""Words of the format that stand elsewhere in it, and those that files are described with."""
 
 
 def version(reader: Reader) -> tuple[int, int]:
@@ -59,20 +66,35 @@ def version(reader: Reader) -> tuple[int, int]:
 
 
 def check_sections(reader: Reader, top: MappingNode, *, is_domain: bool) -> None:
-    """Report the top-level keys that no reader knows."""
+    """Report the top-level keys that no reader knows.
+
+    Rasa passes over all of them. An error are those that were surely meant to be known ones, and
+    settings that can't have slipped out of a section: a text, number or truth value under a word
+    that the format has nowhere. A list or a mapping may be of another tool or version.
+    """
     unknown = [key for key in top.keys() if key.text not in _KNOWN_KEYS]  # noqa: SIM118
     is_content = is_domain or len(unknown) < len(top.entries)
     for key in unknown:
         near = did_you_mean(key.text, _KNOWN_KEYS)
-        report = reader.error if is_misspelt(key.text, _KNOWN_KEYS) else reader.warning
-        if near or is_content:
-            hint = near or f"known: {', '.join(sorted(_KNOWN_KEYS))}"
-            report(
-                "unknown-key",
-                f"the key {key.text!r} is unknown here and is not read",
-                key,
-                hint=hint,
-            )
+        if not near and not is_content:
+            continue
+        is_typo = is_misspelt(key.text, _KNOWN_KEYS)
+        is_error = is_typo or (is_content and _is_stray(key.text, top))
+        report = reader.error if is_error else reader.warning
+        report(
+            "unknown-key",
+            f"the key {key.text!r} is unknown here and is not read",
+            key,
+            hint=near or f"known: {', '.join(sorted(_KNOWN_KEYS))}",
+        )
+
+
+def _is_stray(name: str, top: MappingNode) -> bool:
+    """Whether an unknown key sets one value, under a word that the format has nowhere."""
+    value = top.get(name)
+    if not isinstance(value, ScalarNode) or is_null(value) or value.style in ("|", ">"):
+        return False
+    return name not in _WORDS
 
 
 def check_test_sections(reader: Reader, top: MappingNode) -> None:

@@ -20,6 +20,14 @@ from framework.project.nodes import MappingNode, Node, ScalarNode
 MAX_BYTES = 100_000_000
 """What a file may have at most; reading takes some twenty times as much memory."""
 
+_SECTION_OF = {
+    "story": "stories",
+    "rule": "rules",
+    **dict.fromkeys(("intent", "synonym", "regex", "lookup"), "nlu"),
+}
+_HEADLESS = re.compile(rf"^- ({'|'.join(_SECTION_OF)})[ \t]*:", re.MULTILINE)
+"""What begins an item of a section, where no section was begun."""
+
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -116,12 +124,15 @@ def read_data_source(
     if source is not None and not faults.have_errors:
         findings.extend(faults)
         return source
-    findings.warning(
-        "foreign-file",
-        "the file holds no training data, so it is not read",
-        where=faults.in_order()[0].where,
-        hint=f"move it out of the training data, or begin it with one of {', '.join(sections)}",
-    )
+    item = _HEADLESS.search(text)
+    if item is None:
+        message = "the file holds no training data, so it is not read"
+        hint = f"move it out of the training data, or begin it with one of {', '.join(sections)}"
+    else:
+        section = _SECTION_OF[item[1]]
+        message = f"the file has no `{section}:`, so what it lists is not read"
+        hint = f"write `{section}:` in a line of its own above the first `- {item[1]}:`"
+    findings.warning("foreign-file", message, where=faults.in_order()[0].where, hint=hint)
     return Source(file=file, path=path, text=text, root=MappingNode({}, 1, 1))
 
 

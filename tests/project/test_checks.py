@@ -796,6 +796,47 @@ def test_files_of_others_among_the_data_are_left_alone(tmp_path: Path) -> None:
     }
 
 
+def test_stories_without_their_section_are_said_to_be_lost(tmp_path: Path) -> None:
+    project = write_minimal(tmp_path, {"data/b.yml": "version: '3.1'\n- rule: x\n  steps: []\n"})
+
+    problem = next(p for p in inspect(project) if p.id == "foreign-file")
+
+    assert problem.message == "the file has no `rules:`, so what it lists is not read"
+    assert problem.hint == "write `rules:` in a line of its own above the first `- rule:`"
+
+
+@pytest.mark.parametrize(
+    ("line", "severity"),
+    [
+        ("colour: red", "error"),
+        ("limit: 3", "error"),
+        ("strict: true", "error"),
+        ("language: en", "warning"),
+        ("description: a bot", "warning"),
+        ("flows: {a: 1}", "warning"),
+        ("colours: [red]", "warning"),
+        ("colour:", "warning"),
+        ("notes: |\n  of ours", "warning"),
+    ],
+)
+@pytest.mark.parametrize("file", [DOMAIN, NLU])
+def test_a_setting_that_nothing_reads_is_an_error_and_what_others_may_read_is_not(
+    tmp_path: Path, file: str, line: str, severity: str
+) -> None:
+    project = edit(write_minimal(tmp_path, {}), file, "", f"{line}\n")
+
+    assert ("unknown-key", severity, f"{file}:1:1") in found(inspect(project))
+
+
+@pytest.mark.parametrize("line", ["encoder: no-such-encoder", "encoder: ./nowhere"])
+def test_an_encoder_that_training_refuses_is_an_error_of_the_check(
+    tmp_path: Path, line: str
+) -> None:
+    project = edit(write_minimal(tmp_path, {}), CONFIG, "", f"{line}\n")
+
+    assert ("missing-encoder", "error", f"{CONFIG}:1:10") in found(inspect(project))
+
+
 def test_a_broken_file_with_a_section_is_an_error(tmp_path: Path) -> None:
     project = write_minimal(tmp_path, {"data/more.yml": "'nlu' : [\n"})
 

