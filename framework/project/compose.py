@@ -40,6 +40,8 @@ _STRING_TAGS = ("!", "!!str", _TAG_PREFIX + "str")
 _VALUE_TAGS = tuple(
     prefix + kind for prefix in ("!!", _TAG_PREFIX) for kind in ("int", "float", "bool", "null")
 )
+_SEQUENCE_TAGS = ("!", "!!seq", _TAG_PREFIX + "seq")
+_MAPPING_TAGS = ("!", "!!map", _TAG_PREFIX + "map", _TAG_PREFIX + "omap")
 
 
 def compose(text: str, *, file: str, findings: Findings) -> Node | None:
@@ -167,16 +169,21 @@ class _Composer:
             return text
         if tag in _VALUE_TAGS:
             return scalars.resolve(text)
+        self._report_tag(tag, mark)
+        return text
+
+    def _report_tag(self, tag: str, mark: Any) -> None:
         self._error(
             "yaml-tag",
             f"the tag {tag} has no meaning in a project",
             mark,
             hint="remove it, or put a text that starts with ! in quotes",
         )
-        return text
 
     def _sequence(self, event: Any, depth: int) -> SequenceNode:
         mark = event.start_mark
+        if event.tag is not None and str(event.tag) not in _SEQUENCE_TAGS:
+            self._report_tag(str(event.tag), mark)
         items: list[Node] = []
         while type(event := self._next()) is not SequenceEndEvent:
             items.append(self._node(event, depth + 1))
@@ -184,6 +191,8 @@ class _Composer:
 
     def _mapping(self, event: Any, depth: int) -> MappingNode:
         mark = event.start_mark
+        if event.tag is not None and str(event.tag) not in _MAPPING_TAGS:
+            self._report_tag(str(event.tag), mark)
         entries: dict[str, tuple[ScalarNode, Node]] = {}
         merged: list[Node] = []
         while type(event := self._next()) is not MappingEndEvent:

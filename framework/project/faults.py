@@ -13,6 +13,16 @@ from framework.project.findings import Findings
 LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """What ends a line in YAML."""
 
+_CONFLICT = re.compile("<(?=<{6} )")
+_CONFLICT_MESSAGE = "a merge conflict begins here, which nobody has resolved"
+_CONFLICT_HINT = "keep one side, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>"
+_ODD_INDENT = re.compile("[ -]*[\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]")
+_INDENT_MESSAGE = "the invisible character U+{code} stands where YAML takes only spaces"
+_INDENT_HINT = "replace it by a space"
+_WIDE_COLON = re.compile("[ -]*[a-z_]+\uff1a")
+_COLON_MESSAGE = "the full-width colon U+{code} stands where YAML takes `:`"
+_COLON_HINT = "replace it by `: `, a colon and a space"
+
 
 def report_broken(error: YAMLError, *, text: str, file: str, findings: Findings) -> None:
     """Report why a text is not YAML."""
@@ -21,6 +31,8 @@ def report_broken(error: YAMLError, *, text: str, file: str, findings: Findings)
         _report_character(error, text=text, file=file, findings=findings)
         return
     lines = LINE_BREAK.split(text)
+    if _report_cause(lines, mark.line, file=file, findings=findings):
+        return
     where = Location(file=file, line=mark.line + 1, column=mark.column + 1)
     here = lines[mark.line][mark.column : mark.column + 1] if mark.line < len(lines) else ""
     if here == "\t":
@@ -36,6 +48,33 @@ def report_broken(error: YAMLError, *, text: str, file: str, findings: Findings)
     findings.error(
         "yaml-syntax", f"broken YAML: {problem}", where=where, hint=_syntax_hint(problem, here)
     )
+
+
+def _report_cause(lines: list[str], line: int, *, file: str, findings: Findings) -> bool:
+    """Report what broke the file, where that can be told better than by the parser's complaint.
+
+    Args:
+        lines: of the file.
+        line: 0-based number of the one that the parser complains about.
+        file: its name in messages.
+        findings: takes the problem.
+
+    Returns:
+        whether such a cause was found.
+    """
+    for id, pattern, message, hint, looked_at in (
+        ("merge-conflict", _CONFLICT, _CONFLICT_MESSAGE, _CONFLICT_HINT, range(len(lines))),
+        ("yaml-character", _ODD_INDENT, _INDENT_MESSAGE, _INDENT_HINT, (line - 1, line)),
+        ("yaml-character", _WIDE_COLON, _COLON_MESSAGE, _COLON_HINT, (line - 1, line)),
+    ):
+        for number in looked_at:
+            found = pattern.match(lines[number]) if 0 <= number < len(lines) else None
+            if found is not None:
+                what = message.format(code=f"{ord(found[0][-1]):04X}")
+                where = Location(file=file, line=number + 1, column=found.end())
+                findings.error(id, what, where=where, hint=hint)
+                return True
+    return False
 
 
 def _telling_mark(error: YAMLError) -> Any:

@@ -93,6 +93,11 @@ def is_null(node: Node | None) -> bool:
     return node is None or (isinstance(node, ScalarNode) and node.value is None)
 
 
+def is_blank(node: Node | None) -> bool:
+    """Whether the node is absent, an explicit null or a text without anything visible."""
+    return is_null(node) or (isinstance(node, ScalarNode) and not node.text.strip())
+
+
 def describe(node: Node | None) -> str:
     """Name the kind of a node, for messages: "a list", "the number 5"."""
     if isinstance(node, SequenceNode):

@@ -64,11 +64,17 @@ def read_endpoints(reader: Reader, root: MappingNode) -> Endpoints:
         options = reader.mapping(value, f"the service {key.text!r}")
         if options is not None:
             services[key.text] = Endpoint(
-                url=reader.optional(options, "url", f"the service {key.text!r}"),
+                url=_read_url(reader, options, f"`url` of the service {key.text!r}"),
                 options={name: one for name, one in plain(options).items() if name != "url"},
                 where=reader.where(key),
             )
     return Endpoints(services=services)
+
+
+def _read_url(reader: Reader, options: MappingNode, what: str) -> str | None:
+    """Give the address; an empty text is none, as templates of `endpoints.yml` have it."""
+    url = reader.string(options.get("url"), what)
+    return None if url is None or not url.strip() else url
 
 
 def read_credentials(reader: Reader, root: MappingNode) -> Credentials:

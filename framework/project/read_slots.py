@@ -234,12 +234,14 @@ def _read_mappings(
     reader: Reader, properties: MappingNode, key: ScalarNode, *, is_legacy: bool
 ) -> tuple[SlotMapping, ...]:
     node = properties.get("mappings")
-    if is_null(node) or (isinstance(node, SequenceNode) and not node.items):
+    is_empty = isinstance(node, SequenceNode) and not node.items
+    if is_null(node) or is_empty:
         if not is_legacy:
-            reader.error(
+            reader.findings.add(
+                "warning" if is_empty else "error",
                 "missing-mappings",
                 f"the slot {key.text!r} has no `mappings`",
-                key,
+                where=reader.where(key),
                 hint="add `mappings:` with one of from_entity, from_intent, from_text; "
                 "`- type: custom` if only actions set it",
             )

@@ -16,6 +16,7 @@ from framework.project.nodes import (
     ScalarNode,
     SequenceNode,
     describe,
+    is_blank,
     is_null,
     plain,
 )
@@ -238,6 +239,14 @@ class StepReader:
 
     def _action(self, node: MappingNode) -> ActionStep | None:
         self._check_keys(node, ("action",), expects=True)
+        if is_blank(node.get("action")):
+            self.reader.warning(
+                "empty-step",
+                "a step names no action, so it is skipped",
+                node,
+                hint="write `- action: …`, or remove the step",
+            )
+            return None
         name = self.reader.name(node.get("action"), "the action of a step")
         if name is None:
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from framework.project.nodes import MappingNode, Node, describe
+from framework.project.nodes import MappingNode, Node, describe, is_blank
 from framework.project.read_steps import StepReader
 from framework.project.reader import Reader
 from framework.project.schema.stories import LoopStep, Rule, SlotStep, Step, Story
@@ -75,6 +75,14 @@ def _named(
             reader.check_keys(item, keys, f"an item under `{section}:`")
             message = f"an item under `{section}:` has no name"
             reader.error("missing-key", message, item, hint=f"add `{kind}: …`")
+        elif is_blank(item.get(kind)):
+            reader.warning(
+                "missing-name",
+                f"a {kind} has no name, so it goes by its place",
+                item.entries[kind][0],
+                hint=f"write a name after `{kind}:`",
+            )
+            yield item, str(reader.where(item.entries[kind][0]))
         else:
             name = reader.name(item.get(kind), f"the name of a {kind}")
             if name is not None:

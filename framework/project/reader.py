@@ -15,6 +15,7 @@ from framework.project.nodes import (
     ScalarNode,
     SequenceNode,
     describe,
+    is_blank,
     is_null,
     plain,
 )
@@ -63,7 +64,7 @@ class Reader:
 
     def _wrong(self, what: str, expected: str, node: Node, *, hint: str = "") -> None:
         message = f"{what} must be {expected}, not {describe(node)}"
-        if is_null(node):
+        if is_blank(node):
             message = f"{what} is empty, but must be {expected}"
         self.error("wrong-type", message, node, hint=hint or _HINTS.get(expected, ""))
 

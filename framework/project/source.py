@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import stat
 from collections.abc import Collection, Iterator
@@ -19,6 +20,17 @@ from framework.project.nodes import MappingNode, Node, ScalarNode
 
 MAX_BYTES = 100_000_000
 """What a file may have at most; reading takes some twenty times as much memory."""
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, 32),
+    (codecs.BOM_UTF32_BE, 32),
+    (codecs.BOM_UTF16_LE, 16),
+    (codecs.BOM_UTF16_BE, 16),
+)
+"""Bytes that begin a file of wide characters, with the bits of each; longer marks first."""
+
+_SHARES_OF_ZEROS = ((0.6, 32), (0.3, 16))
+"""How many bytes are zero where the letters of a text are of that many bits, ASCII mostly."""
 
 _SECTION_OF = {
     "story": "stories",
@@ -161,6 +173,15 @@ def read_text(path: Path, *, file: str, findings: Findings) -> str | None:
     data = read_bytes(path, file=file, findings=findings)
     if data is None:
         return None
+    other = _other_encoding(data)
+    if other is not None:
+        findings.error(
+            "not-utf8",
+            f"the file is {other}, not UTF-8",
+            where=Location(file=file, line=1, column=1),
+            hint="save the file with the encoding UTF-8",
+        )
+        return None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -174,6 +195,15 @@ def read_text(path: Path, *, file: str, findings: Findings) -> str | None:
             hint="save the file with the encoding UTF-8",
         )
         return None
+
+
+def _other_encoding(data: bytes) -> str | None:
+    """Name the encoding of a text of wide characters: by its mark, or by zeros all over it."""
+    bits = next((bits for mark, bits in _MARKS if data.startswith(mark)), None)
+    if bits is None:
+        zeros = data.count(0) / max(len(data), 1)
+        bits = next((bits for least, bits in _SHARES_OF_ZEROS if zeros > least), None)
+    return None if bits is None else f"UTF-{bits}"
 
 
 def read_bytes(path: Path, *, file: str, findings: Findings) -> bytes | None:

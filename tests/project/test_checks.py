@@ -796,6 +796,51 @@ def test_files_of_others_among_the_data_are_left_alone(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "id", "place"),
+    [
+        (STORIES, "- story: an order", "- story:", "missing-name", f"{STORIES}:3:3"),
+        (STORIES, "- story: an order", '- story: " "', "missing-name", f"{STORIES}:3:3"),
+        (
+            DOMAIN,
+            "    mappings:\n    - type: from_entity\n      entity: dish\n",
+            "    mappings: []\n",
+            "missing-mappings",
+            f"{DOMAIN}:8:3",
+        ),
+        (
+            STORIES,
+            "  - action: utter_greet",
+            "  - action:\n  - action: utter_greet",
+            "empty-step",
+            "",
+        ),
+    ],
+)
+def test_what_is_empty_and_rasa_passes_over_is_a_warning(
+    tmp_path: Path, file: str, old: str, new: str, id: str, place: str
+) -> None:
+    problems = inspect(edit(write_minimal(tmp_path, {}), file, old, new))
+
+    assert not [p for p in problems if p.severity == "error"]
+    assert any(p.id == id and str(p.where).startswith(place) for p in problems)
+
+
+def test_a_story_without_a_name_is_learned_and_goes_by_its_place(tmp_path: Path) -> None:
+    project = edit(write_minimal(tmp_path, {}), STORIES, "- story: an order", "- story:")
+
+    assert load_project(project).stories[0].name == f"{STORIES}:3:3"
+
+
+@pytest.mark.parametrize("url", ['""', "", "' '"])
+def test_an_empty_address_of_a_service_is_none(tmp_path: Path, url: str) -> None:
+    endpoints = f"tracker_store:\n  type: SQL\n  dialect: sqlite\n  url: {url}\n"
+    project = write_minimal(tmp_path, {"endpoints.yml": endpoints})
+
+    assert found(inspect(project)) == set()
+    assert load_project(project).endpoints.services["tracker_store"].url is None
+
+
 def test_stories_without_their_section_are_said_to_be_lost(tmp_path: Path) -> None:
     project = write_minimal(tmp_path, {"data/b.yml": "version: '3.1'\n- rule: x\n  steps: []\n"})
 

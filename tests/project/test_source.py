@@ -46,6 +46,15 @@ def value_of(tmp_path: Path, content: str) -> object:
         ("only text", "not-a-mapping", "file.yml:1:1"),
         ("a: 1\nb: \x07", "yaml-character", "file.yml:2:4"),
         (b"a: caf\xe9", "not-utf8", "file.yml:1:7"),
+        ("nlu: \U0001f600".encode("utf-16"), "not-utf8", "file.yml:1:1"),
+        ("nlu: [plain text]".encode("utf-16-be"), "not-utf8", "file.yml:1:1"),
+        ("nlu: [plain text]".encode("utf-32"), "not-utf8", "file.yml:1:1"),
+        ("nlu: [plain text]".encode("utf-32-le"), "not-utf8", "file.yml:1:1"),
+        ("a: !!python/object/apply:os.system [x]", "yaml-tag", "file.yml:1:4"),
+        ("a: !python {b: c}", "yaml-tag", "file.yml:1:4"),
+        ("a:\n- b\n<<<<<<< HEAD\n- c\n=======\n- d\n", "merge-conflict", "file.yml:3:1"),
+        ("a:\n  - b\n \u00a0- c\nd: e", "yaml-character", "file.yml:3:2"),
+        ("a:\n  - b\n  - c\uff1a d\n    e: f\n", "yaml-character", "file.yml:3:6"),
         ("a: " + "[" * 500, "yaml-syntax", "file.yml:1:104"),
     ],
 )
@@ -56,6 +65,16 @@ def test_what_is_no_project_yaml_is_reported_with_its_place(
 
     assert (id, "error", place) in {(p.id, p.severity, str(p.where)) for p in problems}
     assert all(problem.hint for problem in problems)
+
+
+def test_collections_may_bear_the_tags_of_what_they_are(tmp_path: Path) -> None:
+    content = "a: !!seq [1]\nb: !!map {c: d}\n"
+
+    assert value_of(tmp_path, content) == {"a": [1], "b": {"c": "d"}}
+
+
+def test_what_only_looks_like_a_conflict_is_read(tmp_path: Path) -> None:
+    assert value_of(tmp_path, "a: |\n  <<<<<<< HEAD\n") == {"a": "<<<<<<< HEAD\n"}
 
 
 def test_a_file_that_is_missing_or_a_folder_is_reported(tmp_path: Path) -> None:
