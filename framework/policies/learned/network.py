@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from framework.learning.dropout import ByteDropout
 from framework.policies.learned.batches import Batch
 
 EPSILON = 1e-5
@@ -46,28 +47,6 @@ class Shape:
     heads: int = 4
     layers: int = 1
     dropout: float = 0.2
-
-
-class ByteDropout(nn.Module):
-    """Dropout drawn byte by byte from whole random numbers, at a fourth of the cost of torch's.
-
-    Args:
-        share: of numbers left out while training, in steps of 1/256.
-    """
-
-    def __init__(self, share: float) -> None:
-        super().__init__()
-        self.left_out = round(share * 256)
-
-    def forward(self, values_BTD: Tensor) -> Tensor:
-        """Give the values with some left out while training, all of them otherwise."""
-        if not self.training or not self.left_out:
-            return values_BTD
-        rows, turns, width = values_BTD.shape
-        drawn = torch.empty(rows, turns, width // 8, dtype=torch.int64).random_(-(2**63), None)
-        kept = drawn.view(torch.uint8) >= self.left_out
-        dropped: Tensor = values_BTD * kept * (256 / (256 - self.left_out))
-        return dropped
 
 
 class TurnEmbedding(nn.Module):

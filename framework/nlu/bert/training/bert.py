@@ -17,6 +17,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from framework.learning.dropout import ByteDropout
+
 Activation = Literal["gelu", "gelu_new"]
 
 
@@ -53,7 +55,7 @@ class Layer(nn.Module):
     def __init__(self, shape: BertShape, *, dropout: float) -> None:
         super().__init__()
         self.heads = shape.heads
-        self.dropout = dropout
+        self.dropout = ByteDropout(dropout)
         self.approximate = "tanh" if shape.activation == "gelu_new" else "none"
         self.qkv = nn.Linear(shape.width, 3 * shape.width)
         self.attended = nn.Linear(shape.width, shape.width)
@@ -72,13 +74,10 @@ class Layer(nn.Module):
             scores_BHSS = scores_BHSS.masked_fill(~mask_B11S, -math.inf)
         attended = scores_BHSS.softmax(dim=-1) @ value
         attended = self.attended(attended.transpose(1, 2).reshape(batch, pieces, width))
-        states = self.attended_norm(states_BSD + self._drop(attended))
+        states = self.attended_norm(states_BSD + self.dropout(attended))
         outer = self.outer(functional.gelu(self.inner(states), approximate=self.approximate))
-        result: Tensor = self.outer_norm(states + self._drop(outer))
+        result: Tensor = self.outer_norm(states + self.dropout(outer))
         return result
-
-    def _drop(self, states: Tensor) -> Tensor:
-        return functional.dropout(states, self.dropout, self.training) if self.dropout else states
 
 
 class Bert(nn.Module):
@@ -103,7 +102,7 @@ class Bert(nn.Module):
         """Leave a share of what each layer adds out while training, 0 to 1."""
         for layer in self.layers:
             if isinstance(layer, Layer):
-                layer.dropout = share
+                layer.dropout.share = share
 
     def embed(self, ids_BS: Tensor) -> Tensor:
         """Give the states before the first layer."""

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from framework.learning.dropout import ByteDropout
 from framework.nlu.bert.labels import EntityLabel, Labels
 from framework.nlu.bert.training.bert import Bert
 from framework.nlu.bert.training.networks import OwnEncoder
@@ -41,7 +42,7 @@ class Tagger(nn.Module):
     def __init__(self, bert: Bert | OwnEncoder, labels: Labels, *, dropout: float) -> None:
         super().__init__()
         self.bert = bert
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = ByteDropout(dropout)
         self.intents = nn.Parameter(torch.zeros(len(labels.intents), bert.shape.width))
         self.intent_biases = nn.Parameter(torch.zeros(len(labels.intents)))
         self.tags = TagHead(labels.entities, width=2 * bert.shape.width)

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+from framework.learning.dropout import ByteDropout
 from framework.nlu.bert.choice import EncoderChoice, OwnSettings
 from framework.nlu.bert.grams import UNKNOWN
 from framework.nlu.bert.training.bert import BertShape, Layer
@@ -85,7 +86,7 @@ class Convolution(nn.Module):
         super().__init__()
         self.distance = distance
         self.mixed = nn.Linear(3 * width, width)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = ByteDropout(dropout)
         self.norm = nn.LayerNorm(width, eps=_EPSILON)
 
     def forward(self, states_BSD: Tensor, mask_B11S: Tensor | None) -> Tensor:
@@ -106,7 +107,7 @@ class Recurrence(nn.Module):
         super().__init__()
         make = nn.GRU if kind == "gru" else nn.LSTM
         self.cells = make(width, width // 2, batch_first=True, bidirectional=True)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = ByteDropout(dropout)
         self.norm = nn.LayerNorm(width, eps=_EPSILON)
 
     def forward(self, states_BSD: Tensor, mask_B11S: Tensor | None) -> Tensor:
@@ -156,7 +157,7 @@ class OwnEncoder(nn.Module):
             vectors=vectors,
         )
         self.norm = nn.LayerNorm(width, eps=_EPSILON)
-        self.dropout = nn.Dropout(settings.dropout)
+        self.dropout = ByteDropout(settings.dropout)
         make = _KINDS[kind]
         self.layers = nn.ModuleList(
             make(self.shape, settings.dropout, number) for number in range(self.shape.layers)
