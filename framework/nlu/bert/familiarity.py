@@ -3,7 +3,7 @@
 It looks at the sentence vectors of the examples and needs no examples of what is out of scope.
 A message is near an intent by the mean cosine to that intent's nearest examples (Sun et al. 2022,
 "Out-of-Distribution Detection with Deep Nearest Neighbors"); it is familiar as far as it is near
-one intent, and nearer to it than to the next.
+any of them: a smooth maximum, because what lies between several intents is of their world too.
 
 Shapes: Q messages, N examples, D width, C intents, M examples of the intent that has most.
 """
@@ -26,8 +26,11 @@ Indices = NDArray[np.int64]
 NEAREST = 3
 """Examples of an intent that count, the nearest ones."""
 
-LEAD = 0.25
-"""Weight of the lead over the next intent beside the nearness itself."""
+SHARPNESS = 10.0
+"""Of the maximum over intents: how much more one near intent tells than several less near ones."""
+
+_LAG = 0.25
+"""Weight of how much nearer a message is to examples of what is out of scope."""
 
 NOWHERE = -1.0
 """Nearness of an intent without examples, the least that a cosine can be."""
@@ -122,15 +125,17 @@ def nearness(cosines_QN: Floats, places_CM: Indices) -> Floats:
 
 
 def familiarity(near_QC: Floats, is_known_C: NDArray[np.bool_]) -> Floats:
-    """Give one score a message: nearness of the nearest known intent, and its lead over others."""
-    known_QC = np.where(is_known_C, near_QC, NOWHERE)
-    best_Q = known_QC.argmax(axis=1)
-    rows_Q = np.arange(len(near_QC))
-    others_QC = near_QC.copy()
-    others_QC[rows_Q, best_Q] = NOWHERE
-    best = known_QC[rows_Q, best_Q]
-    score_Q: Floats = (best + LEAD * (best - others_QC.max(axis=1))).astype(np.float32)
-    return score_Q
+    """Give one score a message: nearness to the known intents, less what others are nearer by."""
+    known_QC = near_QC[:, is_known_C]
+    highest_Q = known_QC.max(axis=1)
+    shares_QC = np.exp(SHARPNESS * (known_QC - highest_Q[:, None]))
+    is_there_QC = known_QC > NOWHERE
+    mean_Q = (shares_QC * is_there_QC).sum(axis=1) / np.maximum(is_there_QC.sum(axis=1), 1)
+    score_Q: Floats = highest_Q + np.log(mean_Q) / SHARPNESS
+    if not is_known_C.all():
+        beyond_Q = near_QC[:, ~is_known_C].max(axis=1)
+        score_Q = score_Q - _LAG * np.maximum(beyond_Q - highest_Q, 0)
+    return score_Q.astype(np.float32)
 
 
 def logistic(odds: Floats) -> Floats:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from framework.nlu.bert.familiarity import NOWHERE, Familiarity, group, nearness
+from framework.nlu.bert.familiarity import NOWHERE, Familiarity, familiarity, group, nearness
 from framework.nlu.bert.training.scope import (
     MOST_OF_ONE,
     Sample,
@@ -52,6 +52,23 @@ def test_a_message_between_two_intents_is_less_familiar_than_one_near_either():
     middle = (np.eye(12)[0] + np.eye(12)[1]) / np.sqrt(2)
     between, at_one = found.judge(np.stack([middle, np.eye(12)[0]]).astype(np.float32))
     assert between.confidence > at_one.confidence
+
+
+def test_several_intents_as_near_make_a_message_more_familiar_than_one():
+    found = fit()
+    axes = np.eye(12)
+    of_two = 0.5 * (axes[0] + axes[1]) + np.sqrt(0.5) * axes[9]
+    of_one = 0.5 * axes[0] + np.sqrt(0.75) * axes[9]
+    near_two, near_one = found.judge(np.stack([of_two, of_one]).astype(np.float32))
+    assert near_two.confidence < near_one.confidence
+
+
+def test_a_message_is_less_familiar_the_nearer_examples_out_of_scope_are():
+    near = np.array([[0.6, 0.1, 0.1, 0.5], [0.6, 0.1, 0.1, 0.9]], dtype=np.float32)
+    is_known = np.array([True, True, True, False])
+    behind, ahead = familiarity(near, is_known)
+    assert behind == pytest.approx(familiarity(near[:1, :3], is_known[:3])[0])
+    assert ahead < behind
 
 
 def test_examples_of_what_is_out_of_scope_are_used_where_there_are_some():
