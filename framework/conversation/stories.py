@@ -61,6 +61,22 @@ class Storyteller:
             events.append(_LISTEN)
         return tuple(events)
 
+    def step_of(self, dialogue: Dialogue, before: Sequence[Event], event: Event) -> int:
+        """Give the number of the step that an event of a dialogue is from.
+
+        Args:
+            dialogue: as told before.
+            before: those of its events that come before.
+            event: the one asked about; for one that stories leave unsaid, it is the step before.
+        """
+        places = {
+            id(told): number
+            for number, step in enumerate(dialogue.steps)
+            for told in self._events_of_step(step, is_rule=dialogue.kind == "rule")
+        }
+        told = (event, *reversed(before))
+        return next((places[id(each)] for each in told if id(each) in places), 0)
+
     def _events_of_step(self, step: PlainStep, *, is_rule: bool) -> tuple[Event, ...]:
         key = id(step), is_rule
         if key not in self._told:  # the step is kept, too: its id must not be given to another

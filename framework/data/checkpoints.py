@@ -66,7 +66,7 @@ def _unreached_checkpoints(graph: Graph, kind: Kind, entered: Container[int]) ->
 
 
 def _loops(graph: Graph, kind: Kind) -> Iterator[Problem]:
-    ending = _blocks_that_end(graph)
+    ending = blocks_that_end(graph)
     for place, to in sorted(graph.closing):
         block = graph.blocks[place]
         names = {start.name for start in graph.blocks[to].starts}
@@ -85,7 +85,7 @@ def _loops(graph: Graph, kind: Kind) -> Iterator[Problem]:
         )
 
 
-def _blocks_that_end(graph: Graph) -> set[int]:
+def blocks_that_end(graph: Graph) -> set[int]:
     """Give the blocks from which an end of a conversation can be reached."""
     ending = {place for place, block in enumerate(graph.blocks) if not block.ends}
     ending |= {place for place, unused in graph.unused.items() if unused}

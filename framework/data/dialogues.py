@@ -25,6 +25,8 @@ class Dialogue:
         wait_for_user_input: whether the bot listens after the last step.
         is_augmented: whether it was glued from several stories.
         where: place of the first story or of the rule.
+        parts: names of the stories or rules that checkpoints join, each with the number of steps
+            it has; empty where nothing is joined.
     """
 
     name: str
@@ -35,6 +37,15 @@ class Dialogue:
     wait_for_user_input: bool = True
     is_augmented: bool = False
     where: Location | None = None
+    parts: tuple[tuple[str, int], ...] = ()
+
+    def part_of(self, step: int) -> str:
+        """Give the name of the story or rule that a step is from, counted from 0."""
+        for name, count in self.parts:
+            if step < count:
+                return name
+            step -= count
+        return self.name
 
 
 def by_beginnings(dialogues: Iterable[Dialogue]) -> list[Dialogue]:

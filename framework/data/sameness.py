@@ -31,7 +31,7 @@ class Seen:
     """What policies have seen of a way through a conversation.
 
     Attributes:
-        number: stands for everything up to the last action.
+        number: stands for what counts of everything up to the last action.
         message: the last user message.
         slots: what is seen of the slots, sorted by name.
         loop: the last form that became active, or that none is.
@@ -46,11 +46,19 @@ class Seen:
 class Sameness:
     """Follows ways through a conversation: what is seen of equal ones is equal."""
 
-    def __init__(self, domain: Domain, *, is_rule: bool) -> None:
-        """Follow stories, or rules, where also slots count that were given no value."""
+    def __init__(self, domain: Domain, *, is_rule: bool, window: int | None = None) -> None:
+        """Follow ways.
+
+        Args:
+            domain: the bot's domain.
+            is_rule: whether they are of rules, where also slots count that were given no value.
+            window: how many of the latest states count outside forms; None for all.
+        """
         self._domain = domain
         self._is_rule = is_rule
+        self._window = window
         self._numbers: dict[Hashable, int] = {}
+        self._pasts: dict[int, tuple[Hashable, ...]] = {}
         self.beginning = Seen() if is_rule else Seen(slots=tuple(self._initial_slots()))
 
     def after(self, seen: Seen, step: PlainStep) -> Seen:
@@ -87,7 +95,14 @@ class Sameness:
         return conditions, seen, dialogue.conversation_start, dialogue.wait_for_user_input
 
     def _after_action(self, seen: Seen, action: Hashable) -> Seen:
-        number = self._numbers.setdefault((seen, action), len(self._numbers) + 1)
+        if self._window is None:
+            number = self._numbers.setdefault((seen, action), len(self._numbers) + 1)
+            return replace(seen, number=number)
+        past = (*self._pasts.get(seen.number, ()), (replace(seen, number=0), action))
+        if not seen.loop:
+            past = past[-self._window :]
+        number = self._numbers.setdefault(past, len(self._numbers) + 1)
+        self._pasts[number] = past
         return replace(seen, number=number)
 
     def _initial_slots(self) -> Iterator[tuple[str, Hashable]]:

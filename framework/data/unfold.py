@@ -4,6 +4,9 @@ Every way through the checkpoints from a beginning to an end becomes a dialogue.
 checkpoints is gone through until nothing new is reached, as Rasa 3.x does: once or twice more; a
 way that never leaves a loop is not learned. Ways that look the same to every policy are kept once.
 Where alternatives multiply beyond `MAX_WAYS` at one place, a fixed sample goes on.
+
+Who asks only what may happen within some states (`window`) gets far fewer: where ways come to be
+alike in these, the shortest goes on and the others end.
 """
 
 from __future__ import annotations
@@ -11,15 +14,15 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from framework.data.blocks import Block, BlockStep, Graph, connect
-from framework.data.checkpoints import checkpoint_problems
+from framework.data.checkpoints import blocks_that_end, checkpoint_problems
 from framework.data.dialogues import Dialogue, PlainStep
 from framework.data.joints import Joint, Joints
 from framework.data.sameness import Sameness, Seen, entity_slots, stated_value
-from framework.errors import Location, Problem
+from framework.errors import Problem
 from framework.project.schema.domain import Domain
 from framework.project.schema.project import Project
 from framework.project.schema.stories import CheckpointStep, OrStep, Rule, SlotStep, Story, UserStep
@@ -50,9 +53,19 @@ def dialogues(project: Project) -> tuple[Dialogue, ...]:
     return unfold(project.stories, project.rules, project.domain).dialogues
 
 
-def unfold(stories: Sequence[Story], rules: Sequence[Rule], domain: Domain) -> Unfolded:
-    """Give stories and rules as straight dialogues, with what was found on the way."""
-    of_stories = _Unfolding(graph=connect(stories), domain=domain, kind="story")
+def unfold(
+    stories: Sequence[Story], rules: Sequence[Rule], domain: Domain, *, window: int | None = None
+) -> Unfolded:
+    """Give stories and rules as straight dialogues, with what was found on the way.
+
+    Args:
+        stories: the stories.
+        rules: the rules.
+        domain: the bot's domain.
+        window: how many of the latest states count, so that every sequence of that many states
+            that the stories have is in some dialogue; None for whole dialogues.
+    """
+    of_stories = _Unfolding(graph=connect(stories), domain=domain, kind="story", window=window)
     of_rules = _Unfolding(graph=connect(rules), domain=domain, kind="rule")
     return Unfolded(
         dialogues=(*of_stories.run(), *of_rules.run()),
@@ -68,13 +81,17 @@ class _Way:
         blocks: the blocks passed.
         steps: their steps.
         seen: equal for ways that look the same to policies.
+        recent: equal for ways that look the same lately; None where whole ways are asked for.
         slots: what is known of slots, for conditions of checkpoints.
+        count: how many ways this one stands for.
     """
 
     blocks: tuple[Block, ...] = ()
     steps: tuple[PlainStep, ...] = ()
     seen: Seen
+    recent: Seen | None = None
     slots: Mapping[str, Any]
+    count: int = 1
 
 
 @dataclass(kw_only=True)
@@ -82,13 +99,19 @@ class _Unfolding:
     graph: Graph
     domain: Domain
     kind: Literal["story", "rule"]
+    window: int | None = None
     ended: list[tuple[_Way, bool]] = field(default_factory=list)
     sampled: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.joints = Joints(self.graph)
-        self.sameness = Sameness(self.domain, is_rule=self.kind == "rule")
+        is_rule = self.kind == "rule"
+        self.sameness = Sameness(self.domain, is_rule=is_rule)
+        self.lately: Sameness | None = None
+        if self.window is not None:
+            self.lately = Sameness(self.domain, is_rule=is_rule, window=self.window)
         self.places = {id(block): place for place, block in enumerate(self.graph.blocks)}
+        self.leading_out = blocks_that_end(self.graph)
         self.watched = {
             slot.slot
             for block in self.graph.blocks
@@ -102,10 +125,10 @@ class _Unfolding:
             for name, slot in self.domain.slots.items()
             if name in self.watched
         }
+        recent = self.lately.beginning if self.lately else None
+        beginning = _Way(seen=self.sameness.beginning, recent=recent, slots=initial)
         arriving: dict[int, list[_Way]] = {
-            place: [_Way(seen=self.sameness.beginning, slots=initial)]
-            for place, block in enumerate(self.graph.blocks)
-            if not block.starts
+            place: [beginning] for place, block in enumerate(self.graph.blocks) if not block.starts
         }
         before: set[Joint] = set()
         for _ in range(MAX_ROUNDS):
@@ -130,7 +153,7 @@ class _Unfolding:
             self.joints.enter(place)
             block = self.graph.blocks[place]
             for index, step in enumerate(block.steps):
-                ways = self._limited(place, self._distinct(self._after(ways, step)))
+                ways = self._limited(place, self._distinct(place, self._after(ways, step), block))
                 if isinstance(step, OrStep) and len(step.options) > 1:
                     self.joints.pass_alternatives(place, index)
             ways = [self._passed(way, block) for way in ways]
@@ -151,7 +174,7 @@ class _Unfolding:
         passing = [
             way for way in ways if any(_is_open(way, block, start) for start in block.starts)
         ]
-        return self._limited(place, self._distinct(passing))
+        return self._limited(place, self._distinct(place, passing))
 
     def _after(self, ways: list[_Way], step: BlockStep) -> Iterator[_Way]:
         alternatives = tuple(_alternatives(step))
@@ -164,7 +187,9 @@ class _Unfolding:
             blocks=way.blocks,
             steps=(*way.steps, step),
             seen=self.sameness.after(way.seen, step),
+            recent=self.lately.after(way.recent, step) if self.lately and way.recent else None,
             slots=self._slots_after(way.slots, step),
+            count=way.count,
         )
 
     def _slots_after(self, slots: Mapping[str, Any], step: PlainStep) -> Mapping[str, Any]:
@@ -179,20 +204,33 @@ class _Unfolding:
 
     @staticmethod
     def _passed(way: _Way, block: Block) -> _Way:
-        return _Way(blocks=(*way.blocks, block), steps=way.steps, seen=way.seen, slots=way.slots)
+        return replace(way, blocks=(*way.blocks, block))
 
-    @staticmethod
-    def _distinct(ways: Iterable[_Way]) -> list[_Way]:
-        """Keep one of each kind of way; they differ where a condition may tell them apart."""
+    def _distinct(self, place: int, ways: Iterable[_Way], block: Block | None = None) -> list[_Way]:
+        """Keep one of each kind of way; they differ where a condition may tell them apart.
+
+        Args:
+            place: of the block that they have come to.
+            ways: that came there.
+            block: the one they are in, once they have begun it.
+        """
         found: dict[tuple[Seen, str], _Way] = {}
         for way in ways:
-            found.setdefault((way.seen, repr(way.slots)), way)
+            key = way.recent or way.seen, repr(way.slots)
+            other = found.setdefault(key, way)
+            if other.seen != way.seen:
+                longer, shorter = sorted((other, way), key=lambda each: -len(each.steps))
+                found[key] = replace(shorter, count=way.count + other.count)
+                if place in self.leading_out:
+                    self.ended.append((self._passed(longer, block) if block else longer, True))
         return list(found.values())
 
     def _limited(self, place: int, ways: list[_Way]) -> list[_Way]:
+        count = sum(way.count for way in ways)
+        if count > MAX_WAYS:
+            self.sampled[place] = max(count, self.sampled.get(place, 0))
         if len(ways) <= MAX_WAYS:
             return ways
-        self.sampled[place] = max(len(ways), self.sampled.get(place, 0))
         chosen = random.Random(place).sample(range(len(ways)), MAX_WAYS)
         return [ways[index] for index in sorted(chosen)]
 
@@ -240,22 +278,21 @@ def _is_open(way: _Way, block: Block, start: CheckpointStep) -> bool:
 def _as_dialogue(way: _Way, *, kind: Literal["story", "rule"], is_open: bool) -> Dialogue:
     first, last = way.blocks[0].source, way.blocks[-1].source
     names = tuple(dict.fromkeys(block.source.name for block in way.blocks))
-    places: Location | None = first.where
+    joined = tuple((block.source.name, len(block.steps)) for block in way.blocks)
     waits = not is_open
-    if isinstance(first, Rule) and isinstance(last, Rule):
-        return Dialogue(
-            name=" > ".join(names),
-            kind=kind,
-            steps=way.steps,
-            conditions=first.conditions,
-            conversation_start=first.conversation_start,
-            wait_for_user_input=last.wait_for_user_input and waits,
-            where=places,
-        )
-    return Dialogue(
+    dialogue = Dialogue(
         name=" > ".join(names),
         kind=kind,
         steps=way.steps,
         wait_for_user_input=waits,
-        where=places,
+        where=first.where,
+        parts=joined if len(names) > 1 else (),
     )
+    if isinstance(first, Rule) and isinstance(last, Rule):
+        return replace(
+            dialogue,
+            conditions=first.conditions,
+            conversation_start=first.conversation_start,
+            wait_for_user_input=last.wait_for_user_input and waits,
+        )
+    return dialogue

@@ -22,21 +22,24 @@ from framework.conversation.stories import (
 )
 from framework.conversation.tracker import Tracker
 from framework.data.dialogues import Dialogue, by_beginnings
-from framework.data.unfold import unfold
-from framework.errors import Location, Problem
+from framework.data.unfold import Unfolded, unfold
+from framework.errors import Problem
+from framework.policies.clashes import Clash, Saying, problems_of
 from framework.policies.features import decisions
 from framework.policies.incomplete import incomplete_rules
-from framework.policies.retelling import retell
 from framework.policies.rulebook import Rulebook, RuleEntry, key_of, learn
 from framework.policies.ruling import DEFAULT_ACTIONS, Ruling, Source, decide
 from framework.policies.states import View
 from framework.project.schema.domain import Domain
 from framework.project.schema.project import Project
-from framework.project.schema.stories import LoopStep, UserStep
+from framework.project.schema.stories import LoopStep, Rule, SlotStep, Story, UserStep
 
 FALLBACK = "action_default_fallback"
 MAX_MESSAGES = 1
 """User messages that a rule may have."""
+
+FEWEST_STATES = 2
+"""States that tell whether a form goes on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +59,7 @@ class Examined:
 
 def find(project: Project) -> tuple[Problem, ...]:
     """Find what is wrong with a project's rules and checkpoints, as training would."""
-    unfolded = unfold(project.stories, project.rules, project.domain)
+    unfolded = telling_dialogues(project.stories, project.rules, project.domain)
     settings = [part.settings for part in project.config.policies if part.name == "rules"]
     if not settings:
         return unfolded.problems
@@ -71,6 +74,23 @@ def find(project: Project) -> tuple[Problem, ...]:
             fallback=settings[0].get("core_fallback_action_name", FALLBACK),
         ).problems
     return (*unfolded.problems, *found)
+
+
+def telling_dialogues(stories: Sequence[Story], rules: Sequence[Rule], domain: Domain) -> Unfolded:
+    """Give the rules and as few ways through the stories as show all that rules say to them."""
+    of_rules = unfold((), rules, domain)
+    window = max((_states(rule) for rule in of_rules.dialogues), default=0)
+    of_stories = unfold(stories, (), domain, window=max(window, FEWEST_STATES))
+    return Unfolded(
+        dialogues=(*of_stories.dialogues, *of_rules.dialogues),
+        problems=(*of_stories.problems, *of_rules.problems),
+    )
+
+
+def _states(rule: Dialogue) -> int:
+    """Give how many states a rule has at most: no more of a conversation decide what it says."""
+    turns = sum(not isinstance(step, SlotStep | LoopStep) for step in rule.steps)
+    return turns + rule.conversation_start
 
 
 def learn_rules(dialogues: Sequence[Dialogue], domain: Domain) -> Rulebook:
@@ -129,7 +149,7 @@ def examine(
     return Examined(
         book=play.book,
         unused=frozenset((play.says.keys() | _standing_sources(domain)) - play.used_in_stories),
-        problems=(*incomplete_rules(rules, domain), *play.problems()),
+        problems=(*incomplete_rules(rules, domain), *problems_of(play.clashes)),
     )
 
 
@@ -140,39 +160,24 @@ def _standing_sources(domain: Domain) -> set[Source]:
     return sources
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Saying:
-    """What a rule, or a form or default intent by itself, says to some states."""
-
-    action: str
-    name: str
-    where: Location | None
-    kind: Literal["rule", "form", "default"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Clash:
-    """A story or rule that goes on otherwise than some rules say."""
-
-    dialogue: Dialogue
-    action: str
-    says: tuple[_Saying, ...]
-    events: Sequence[Event]
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Asked:
     """A decision, and what the rules say there.
 
     Attributes:
         tracker: the conversation so far.
-        action: what is done.
+        event: what is done.
         ruling: what the rules say.
     """
 
     tracker: Tracker
-    action: str
+    event: ActionExecuted
     ruling: Ruling
+
+    @property
+    def action(self) -> str:
+        """Name or text of what is done."""
+        return self.event.name or self.event.action_text or ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -195,9 +200,9 @@ class _Play:
     book: Rulebook
     view: View
     fallback: str
-    says: dict[Source, list[_Saying]] = field(default_factory=lambda: defaultdict(list))
+    says: dict[Source, list[Saying]] = field(default_factory=lambda: defaultdict(list))
     used_in_stories: set[Source] = field(default_factory=set)
-    clashes: list[_Clash] = field(default_factory=list)
+    clashes: list[Clash] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.teller = Storyteller(self.view.domain)
@@ -211,11 +216,11 @@ class _Play:
         for asked in self._decisions(rule):
             source = self._source(asked)
             if source.kind in ("rule", "none"):
-                saying = _Saying(action=asked.action, name=rule.name, where=rule.where, kind="rule")
+                saying = Saying(action=asked.action, name=rule.name, where=rule.where, kind="rule")
             else:
                 kind: Literal["form", "default"] = "default" if source.kind == "default" else "form"
                 predicted = asked.ruling.action or self.fallback
-                saying = _Saying(action=predicted, name=source.name, where=None, kind=kind)
+                saying = Saying(action=predicted, name=source.name, where=None, kind=kind)
             self.says[source].append(saying)
 
     def compare(self, dialogue: Dialogue) -> None:
@@ -238,8 +243,11 @@ class _Play:
         sayings = self.says[self._source(asked)]
         says = tuple(dict.fromkeys(saying for saying in sayings if saying.action != action))
         if says:
-            clash = _Clash(dialogue=dialogue, action=action, says=says, events=asked.tracker.events)
-            self.clashes.append(clash)
+            events = asked.tracker.events
+            step = self.teller.step_of(dialogue, events, asked.event)
+            self.clashes.append(
+                Clash(dialogue=dialogue, step=step, action=action, says=says, events=events)
+            )
 
     def _is_overruled(self, rule: RuleEntry, ruling: Ruling) -> bool:
         """Tell whether a rule only says that the bot listens after an action that rules begin with.
@@ -288,61 +296,21 @@ class _Play:
             elif after_snippet or is_unpredictable(events, place):
                 after_snippet = False
             else:
-                asked = self._ask(tracker, event.name or event.action_text or "")
+                asked = self._ask(tracker, event)
                 tracker = asked.tracker
         return _Point(tracker=tracker.apply(event), after_snippet=after_snippet, asked=asked)
 
-    def _ask(self, tracker: Tracker, action: str) -> _Asked:
+    def _ask(self, tracker: Tracker, event: ActionExecuted) -> _Asked:
         """Ask the rules; where a form should go on but something else is done, it declined."""
         ruling = decide(self.book, tracker, self.view)
         loop = tracker.active_loop
-        if loop is not None and action != loop.name and ruling.action == loop.name:
+        if loop is not None and event.name != loop.name and ruling.action == loop.name:
             tracker = tracker.apply(ActionExecutionRejected(name=loop.name))
             ruling = decide(self.book, tracker, self.view)
-        return _Asked(tracker=tracker, action=action, ruling=ruling)
+        return _Asked(tracker=tracker, event=event, ruling=ruling)
 
     def _source(self, asked: _Asked) -> Source:
         source = asked.ruling.source
         if source.kind != "none":
             return source
         return replace(source, states=key_of(self.view.states(asked.tracker)))
-
-    def problems(self) -> Iterator[Problem]:
-        """Give each contradiction once, with the shortest conversation that shows it."""
-        shortest: dict[tuple[object, ...], _Clash] = {}
-        for clash in self.clashes:
-            key = self._key(clash)
-            if key not in shortest or len(clash.events) < len(shortest[key].events):
-                shortest[key] = clash
-        for clash in shortest.values():
-            yield _as_problem(clash)
-
-    @staticmethod
-    def _key(clash: _Clash) -> tuple[object, ...]:
-        """Give what makes two clashes the same: the same two things at odds, whoever is first."""
-        saying = clash.says[0]
-        ours = (clash.dialogue.kind, clash.dialogue.name, clash.action)
-        theirs = (saying.kind, saying.name, saying.action)
-        return tuple(sorted((ours, theirs)))
-
-
-def _as_problem(clash: _Clash) -> Problem:
-    saying = clash.says[0]
-    kind = clash.dialogue.kind
-    whose = {
-        "rule": f"the rule {saying.name!r}",
-        "form": f"the active form {saying.name!r}",
-        "default": f"the default intent {saying.name!r}",
-    }[saying.kind]
-    there = f" ({saying.where})" if saying.where else ""
-    more = f" and {len(clash.says) - 1} more" if len(clash.says) > 1 else ""
-    example = retell(clash.events)
-    return Problem(
-        id=f"rule-contradicts-{kind}",
-        severity="error",
-        message=f"the {kind} {clash.dialogue.name!r} goes on with {clash.action!r} "
-        f"where {whose}{there}{more} says {saying.action!r}",
-        where=clash.dialogue.where,
-        hint=f"after this conversation they differ: {example}. "
-        "Make them say the same, or tell them apart by a condition",
-    )
