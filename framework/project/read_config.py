@@ -10,6 +10,7 @@ from typing import Any
 
 from framework.errors import Location
 from framework.project import rasa
+from framework.project.imports import FILE_IMPORTER, IMPORTER, importers, reads_several
 from framework.project.nodes import (
     MappingNode,
     Node,
@@ -50,12 +51,10 @@ _KEYS = (
     "knowledge",
 )
 _UNUSED = {
-    "importers": "training data is read from files only",
     "spaces": "spaces are a feature of Rasa's paid edition",
-    "imports": "several projects can't be read as one; give their folders with --data",
 }
 _SWITCHES = ("keep_examples",)
-_SILENT = ("nlu", "core", "data")
+_SILENT = ("nlu", "core", "data", "importers", "imports")
 _RECIPES = ("default.v1", "graph.v1")
 _PLACEHOLDER_ID = "placeholder_default"
 _TAGS_OR_CLASSIFIES = ("bert_tagger", "keyword_intents")
@@ -75,6 +74,7 @@ def read_config(reader: Reader, root: MappingNode, *, own: Collection[str] = ())
         own: names of classes in the bot's own code, which may be components or policies.
     """
     _check_keys(reader, root)
+    _check_importers(reader, root)
     _check_llm(reader, root)
     _check_switches(reader, root)
     _check_sections(reader, root)
@@ -119,6 +119,24 @@ def _check_keys(reader: Reader, root: MappingNode) -> None:
                 key,
                 hint=near or f"known: {', '.join(sorted((*_KEYS, *OWN_KEYS)))}",
             )
+
+
+def _check_importers(reader: Reader, root: MappingNode) -> None:
+    for name, node in importers(root):
+        if name not in (IMPORTER, FILE_IMPORTER):
+            reader.warning(
+                "ignored-key",
+                f"the importer {name!r} is not used: training data is read from files only",
+                node,
+                hint="it may stay for Rasa's sake, or be removed; write its data to data/",
+            )
+    if "imports" in root and not reads_several(root):
+        reader.warning(
+            "ignored-key",
+            f"`imports:` has no effect without the importer {IMPORTER}",
+            root.entries["imports"][0],
+            hint=f"write `importers: [{{name: {IMPORTER}}}]`, or remove it",
+        )
 
 
 def _check_switches(reader: Reader, root: MappingNode) -> None:

@@ -16,6 +16,7 @@ from framework.project.files import (
     label,
 )
 from framework.project.findings import Findings
+from framework.project.imports import with_imports
 from framework.project.legacy import report_legacy
 from framework.project.outline import Outline, outline
 from framework.project.read_config import default_config, read_config
@@ -97,7 +98,8 @@ def read(
     """
     root = Path(path)
     findings = Findings()
-    files = find_files(root, findings, data=data, domain=domain, config=config)
+    own = find_files(root, findings, data=data, domain=domain, config=config)
+    files = with_imports(own, findings)
     content = _Content()
     for file in files.domain:
         _read_content(file, files.root, content, findings, is_domain=True)

@@ -73,7 +73,7 @@ def check_sections(reader: Reader, top: MappingNode, *, is_domain: bool) -> None
     that the format has nowhere. A list or a mapping may be of another tool or version.
     """
     unknown = [key for key in top.keys() if key.text not in _KNOWN_KEYS]  # noqa: SIM118
-    is_content = is_domain or len(unknown) < len(top.entries)
+    is_content = is_domain or any(key in top for key in CONTENT_KEYS)
     for key in unknown:
         near = did_you_mean(key.text, _KNOWN_KEYS)
         if not near and not is_content:

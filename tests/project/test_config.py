@@ -196,7 +196,8 @@ def test_keys_that_are_not_used_are_named(tmp_path: Path) -> None:
         """\
         language: en
         assistant_id: placeholder_default
-        importers: [{name: MultiProjectImporter}]
+        importers: [{name: RasaFileImporter}, {name: own.GitImporter}]
+        imports: [bots/a]
         spaces: []
         something: else
         """,
@@ -204,9 +205,10 @@ def test_keys_that_are_not_used_are_named(tmp_path: Path) -> None:
 
     assert [(p.id, p.severity, str(p.where)) for p in problems] == [
         ("placeholder-id", "warning", "config.yml:2:15"),
-        ("ignored-key", "warning", "config.yml:3:1"),
+        ("ignored-key", "warning", "config.yml:3:46"),
         ("ignored-key", "warning", "config.yml:4:1"),
-        ("unknown-key", "warning", "config.yml:5:1"),
+        ("ignored-key", "warning", "config.yml:5:1"),
+        ("unknown-key", "warning", "config.yml:6:1"),
     ]
 
 
