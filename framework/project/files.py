@@ -15,7 +15,8 @@ PathLike = str | os.PathLike[str]
 Paths = PathLike | Sequence[PathLike] | None
 
 YAML_SUFFIXES = (".yml", ".yaml")
-LEGACY_SUFFIXES = (".md", ".json")
+_MARKDOWN = (".md",)
+_JSON = (".json",)
 TEST_FOLDERS = ("stories", "tests")
 _FOLDERS = ("data", "domain", "actions", *TEST_FOLDERS)
 _SKIPPED_FOLDERS = ("__pycache__", "node_modules", "models", "results")
@@ -30,7 +31,8 @@ class ProjectFiles:
         config: the configuration, None where there is none.
         domain: files named as the domain.
         data: training files that aren't among `domain`.
-        legacy: training files of formats that aren't read (Markdown, JSON).
+        json: JSON files among the training files.
+        markdown: Markdown files among them, a format that isn't read.
         endpoints: `endpoints.yml`, None where there is none.
         credentials: `credentials.yml`, None where there is none.
         tests: regression conversations.
@@ -40,7 +42,8 @@ class ProjectFiles:
     config: Path | None
     domain: tuple[Path, ...]
     data: tuple[Path, ...]
-    legacy: tuple[Path, ...]
+    json: tuple[Path, ...]
+    markdown: tuple[Path, ...]
     endpoints: Path | None
     credentials: Path | None
     tests: tuple[Path, ...]
@@ -63,13 +66,14 @@ def find_files(
     places = _given(root, findings, data) if data is not None else [root / "data"]
     found = [path for place in places for path in walk(place, YAML_SUFFIXES)]
     taken = {os.path.realpath(path) for path in domain_files}
-    legacy = [path for place in places for path in walk(place, LEGACY_SUFFIXES)]
+    others = [path for place in places for path in walk(place, (*_JSON, *_MARKDOWN))]
     return ProjectFiles(
         root=root,
         config=_config_file(root, findings, config),
         domain=tuple(domain_files),
         data=tuple(path for path in _unique(found) if os.path.realpath(path) not in taken),
-        legacy=tuple(_unique(legacy)),
+        json=tuple(_unique(path for path in others if path.suffix.lower() in _JSON)),
+        markdown=tuple(_unique(path for path in others if path.suffix.lower() in _MARKDOWN)),
         endpoints=_first_file(root, "endpoints"),
         credentials=_first_file(root, "credentials"),
         tests=tuple(path for folder in TEST_FOLDERS for path in walk(root / folder, YAML_SUFFIXES)),

@@ -1,4 +1,4 @@
-"""Training data in formats before YAML: recognised, and told what to do with it."""
+"""Training data in the Markdown of 1.x: recognised, and told what to do with it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ _STORY_HEADING = re.compile(
     r"^##\s+\S.*\n(?:[^\S\n]*(?:<!--.*)?\n)*\s*\*\s*\w.*\n\s*-\s*(?:utter_|action_|slot\{|form\{)",
     re.MULTILINE,
 )
-_JSON_DATA = re.compile(r'"rasa_nlu_data"\s*:')
 _CONVERT = "convert it with Rasa 2.8: `rasa data convert {kind} -f yaml --data {file} --out data/`"
-_SIGNS = (b"##", b'"rasa_nlu_data"')
-"""What every such file holds: a heading, or the key of the JSON format."""
+_SIGN = b"##"
+"""What every such file holds: a heading."""
 _READ_LIMIT = 200_000
 """Bytes of a file that are looked at."""
 
@@ -24,25 +23,22 @@ _READ_LIMIT = 200_000
 def report_legacy(
     files: ProjectFiles, findings: Findings, *, has_nlu: bool, has_stories: bool
 ) -> None:
-    """Report Markdown and JSON training data.
+    """Report Markdown training data.
 
     Where the project has YAML data of the same kind the file is taken for a leftover of the
     conversion, which Rasa 3 doesn't read either: a warning.
     """
-    for path in files.legacy:
+    for path in files.markdown:
         try:
             with path.open("rb") as stream:
                 beginning = stream.read(_READ_LIMIT)
         except OSError:
             continue
-        if not any(sign in beginning for sign in _SIGNS):  # data of other kinds, thousands at times
+        if _SIGN not in beginning:  # data of other kinds, thousands at times
             continue
         text, file = beginning.decode("utf-8", errors="replace"), label(path, files.root)
-        if path.suffix.lower() == ".json":
-            _report(findings, file, text, _JSON_DATA, kind="nlu", is_left_over=False)
-        else:
-            _report(findings, file, text, _NLU_HEADING, kind="nlu", is_left_over=has_nlu)
-            _report(findings, file, text, _STORY_HEADING, kind="core", is_left_over=has_stories)
+        _report(findings, file, text, _NLU_HEADING, kind="nlu", is_left_over=has_nlu)
+        _report(findings, file, text, _STORY_HEADING, kind="core", is_left_over=has_stories)
 
 
 def _report(
@@ -58,11 +54,10 @@ def _report(
     if match is None:
         return
     what = "examples" if kind == "nlu" else "stories"
-    form = "Rasa's JSON format" if file.lower().endswith(".json") else "the Markdown format of 1.x"
     findings.add(
         "warning" if is_left_over else "error",
         "legacy-format",
-        f"the file holds {what} in {form}, which is not read",
+        f"the file holds {what} in the Markdown format of 1.x, which is not read",
         where=Location(file=file, line=text.count("\n", 0, match.start()) + 1),
         hint="remove it, if it was converted"
         if is_left_over

@@ -33,10 +33,10 @@ def lookup_elements(
     if isinstance(node, ScalarNode) and isinstance(node.value, str):
         single = node.text.strip()
         if "\n" not in single and _is_path(single):
-            return _from_file(reader, single, name, reader.where(node))
+            return from_file(reader, single, name, reader.where(node))
     listed = [(text, where) for text, where in lines(node) if text]
     if len(listed) == 1 and _is_path(listed[0][0]):
-        return _from_file(reader, listed[0][0], name, listed[0][1])
+        return from_file(reader, listed[0][0], name, listed[0][1])
     return tuple(text for text, _ in listed)
 
 
@@ -44,7 +44,18 @@ def _is_path(text: str) -> bool:
     return text.lower().endswith(_SUFFIXES) and not text.startswith("-") and "\n" not in text
 
 
-def _from_file(reader: Reader, text: str, name: str, where: Location) -> tuple[str, ...] | None:
+def from_file(reader: Reader, text: str, name: str, where: Location) -> tuple[str, ...] | None:
+    """Give the elements that a file of the project lists, one on each line.
+
+    Args:
+        reader: of the file that names it.
+        text: its path, relative to the project or to that file.
+        name: of the table.
+        where: the place that names it.
+
+    Returns:
+        the elements, or None where the file can't be read.
+    """
     path = _find(reader, text)
     if path is None:
         reader.findings.warning(

@@ -135,12 +135,12 @@ def _read_intent(reader: Reader, item: MappingNode, name: str, collector: NluCol
     count = len(collector.examples)
     for text, where, own in found:
         markup = parse(text, where=where)
-        _add_example(reader, markup, name, where, {**metadata, **own}, collector)
+        add_example(reader, markup, name, where, {**metadata, **own}, collector)
     if len(collector.examples) == count:
         collector.bare.append((name, reader.where(item.entries["intent"][1])))
 
 
-def _add_example(
+def add_example(
     reader: Reader,
     markup: Markup,
     intent: str,
@@ -148,6 +148,16 @@ def _add_example(
     metadata: dict[str, Any],
     collector: NluCollector,
 ) -> None:
+    """Add a labelled text, and synonyms for entities whose value is not the marked text.
+
+    Args:
+        reader: of the file; takes the problems of the markup.
+        markup: the text and its entities.
+        intent: its label.
+        where: its place.
+        metadata: of the example.
+        collector: takes it.
+    """
     for problem in markup.problems:
         reader.findings.add(
             problem.severity, problem.id, problem.message, where=problem.where, hint=problem.hint

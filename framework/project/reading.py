@@ -21,6 +21,7 @@ from framework.project.legacy import report_legacy
 from framework.project.outline import Outline, outline
 from framework.project.read_config import default_config, read_config
 from framework.project.read_domain import DomainCollector, read_domain
+from framework.project.read_json import read_json
 from framework.project.read_nlu import NluCollector, read_nlu
 from framework.project.read_pairs import listed_pairs, read_pairs
 from framework.project.read_responses import Mention
@@ -105,6 +106,8 @@ def read(
         _read_content(file, files.root, content, findings, is_domain=True)
     for file in files.data:
         _read_content(file, files.root, content, findings, is_domain=False)
+    for file in files.json:
+        read_json(file, files.root, content.nlu, findings)
     report_legacy(
         files,
         findings,

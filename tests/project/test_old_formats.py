@@ -83,7 +83,6 @@ def test_triggers_are_replaced_by_a_rule(tmp_path: Path) -> None:
 
 MARKDOWN_NLU = "## intent:greet\n- hello\n"
 MARKDOWN_STORY = "# stories\n\n## happy path\n<!-- generated -->\n* greet\n  - utter_greet\n"
-JSON_NLU = '{\n  "rasa_nlu_data": {"common_examples": []}\n}'
 
 
 @pytest.mark.parametrize(
@@ -91,7 +90,6 @@ JSON_NLU = '{\n  "rasa_nlu_data": {"common_examples": []}\n}'
     [
         ("data/nlu.md", MARKDOWN_NLU, "data/nlu.md:1"),
         ("data/stories.md", MARKDOWN_STORY, "data/stories.md:3"),
-        ("data/nlu.json", JSON_NLU, "data/nlu.json:2"),
     ],
 )
 def test_training_data_before_yaml_is_told_how_to_convert(
