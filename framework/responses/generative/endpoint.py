@@ -33,6 +33,10 @@ class Endpoint(ChatModel):
         self._settings = settings
         self._url = f"{(settings.url or '').rstrip('/')}/chat/completions"
         self._takes_extras = True
+        # read once, as that takes longer than many a call; plain http needs none
+        self._certificates = (
+            httpx.create_ssl_context(trust_env=False) if self._url.startswith("https") else False
+        )
         self.context_tokens = settings.context_tokens or CONTEXT_TOKENS
 
     async def stream(self, request: Request) -> AsyncGenerator[Piece, None]:
@@ -55,7 +59,11 @@ class Endpoint(ChatModel):
 
     async def _call(self, request: Request) -> AsyncGenerator[Piece, None]:
         async with (
-            httpx.AsyncClient(timeout=self._settings.timeout_seconds, trust_env=False) as client,
+            httpx.AsyncClient(
+                timeout=self._settings.timeout_seconds,
+                verify=self._certificates,
+                trust_env=False,
+            ) as client,
             client.stream(
                 "POST", self._url, json=self._body(request), headers=self._headers()
             ) as response,

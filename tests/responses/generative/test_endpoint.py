@@ -1,6 +1,8 @@
 import asyncio
 import gc
 import json
+import socket
+import ssl
 import sys
 import time
 from contextlib import aclosing
@@ -134,6 +136,23 @@ def test_comments_empty_choices_and_binary_between_the_events_do_no_harm(server)
 def test_a_reply_ends_with_its_reason_where_no_end_of_the_stream_is_told(server):
     server.raw = b'data: {"choices": [{"delta": {"content": "fine"}, "finish_reason": "stop"}]}\n\n'
     assert text_of(ask(server)) == "fine"
+
+
+@pytest.mark.parametrize(("scheme", "times"), [("http", 0), ("https", 1)])
+def test_certificates_are_read_once_and_only_where_they_are_needed(monkeypatch, scheme, times):
+    read, create = [], ssl.create_default_context
+    monkeypatch.setattr(ssl, "create_default_context", lambda **at: read.append(at) or create(**at))
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"{scheme}://127.0.0.1:{unused.getsockname()[1]}/v1"
+    endpoint = Endpoint(LlmSettings(url=url, model="m", retries=2))
+
+    async def listen():
+        return [piece async for piece in endpoint.stream(REQUEST)]
+
+    with pytest.raises(ModelError, match="can't be reached"):
+        asyncio.run(listen())
+    assert len(read) == times
 
 
 def test_nothing_is_read_after_the_end(server):
