@@ -1,14 +1,26 @@
-"""Whether a reply says without an if, or of all, what its source says with one, or of most."""
+"""Whether a reply says without an if, or of all, what its source says with one, or of most.
 
-# ruff: noqa: SIM905  # words are read and kept more easily in lines than one by one
+What a source only supposes (`if a tyre is flat`) isn't to be stated either.
+"""
+
+# ruff: noqa: RUF001, SIM905  # signs that end sentences look alike; words stand in lines
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+import regex
+
 from framework.responses.guard.roles import GENERAL, is_same
-from framework.responses.guard.structure import Row, Sentence, Token, row_of, rows_of
+from framework.responses.guard.structure import (
+    Row,
+    Sentence,
+    Token,
+    row_of,
+    rows_of,
+    sentences_of,
+)
 from framework.responses.guard.vocabulary.reading import Vocabulary
 
 _CONDITIONS = frozenset(
@@ -20,6 +32,18 @@ _MARKERS = _CONDITIONS | frozenset(
     depending case could should would
     """.split()
 )
+_SUPPOSING = _CONDITIONS - {"only", "otherwise", "nur", "solo", "sólo", "seulement"}
+_STATING = frozenset(
+    """
+    is are was were am has have had i'm you're we're they're he's she's
+    it's i've you've we've they've
+    ist sind war waren hat haben es está son están est sont
+    """.split()
+)
+_SOMEBODY = frozenset(
+    "i you we they he she it ich du sie wir er yo tú usted je tu vous nous".split()
+)
+_QUESTION = regex.compile(r"[^.!?;:\n。！？；]*[?？]")
 _PARTLY = frozenset(["most", "some", "many", "few", "several"])
 _HEDGES = _PARTLY | frozenset(
     """
@@ -53,6 +77,43 @@ def unconditional(
             is_most = len(shared) >= least and 2 * len(shared) >= len(main)
             if is_most and not _is_free(sentence, shared, others, vocabulary):
                 yield " ".join(token.text for token in shared)
+
+
+def assumed(
+    reply: str, known: tuple[Sentence, ...], language: str, vocabulary: Vocabulary | None
+) -> Iterator[str]:
+    """Give what a reply states and its source only supposes: `if a tyre is flat`."""
+    told = [_supposed(part) for part in chain.from_iterable(known)]
+    if not any(condition for _, condition in told):
+        return
+    for sentence in sentences_of(_QUESTION.sub(" ", reply), language):
+        if any(token.text in _MARKERS for token in chain.from_iterable(sentence)):
+            continue
+        for part in sentence:
+            stated = [token for token in part if token.is_content or token.kind]
+            if len(stated) < _LEAST_SHARED or not _is_statement(part):
+                continue
+            if _is_only(stated, told, vocabulary):
+                yield " ".join(token.text for token in part if token.text)
+
+
+def _supposed(part: Row) -> tuple[Row, Row]:
+    """Give what a part of a sentence says outright, and what it says behind an `if`."""
+    places = (at for at, token in enumerate(part) if token.text in _SUPPOSING)
+    place = next(places, len(part))
+    return part[:place], part[place + 1 :]
+
+
+def _is_statement(part: Row) -> bool:
+    return part[0].text in _SOMEBODY or any(token.text in _STATING for token in part)
+
+
+def _is_only(stated: Row, told: Sequence[tuple[Row, Row]], vocabulary: Vocabulary | None) -> bool:
+    """Say whether words are those of a condition, and not of anything said outright."""
+    outright = any(len(_shared(stated, row, vocabulary)) == len(stated) for row, _ in told)
+    return not outright and any(
+        len(_shared(stated, condition, vocabulary)) == len(stated) for _, condition in told
+    )
 
 
 def generalised(

@@ -8,7 +8,7 @@ from framework.responses.guard.agents import other_agents
 from framework.responses.guard.bindings import rebound
 from framework.responses.guard.bounds import turned_bounds
 from framework.responses.guard.claims import overstated
-from framework.responses.guard.conditions import generalised, unconditional
+from framework.responses.guard.conditions import assumed, generalised, unconditional
 from framework.responses.guard.contrasts import (
     exchanged,
     opposed,
@@ -43,11 +43,11 @@ def misstated(reply: str, *, grounds: Grounds, language: str) -> tuple[str, ...]
 def _misstated(reply: str, grounds: Grounds, language: str) -> Iterator[str]:
     source = "\n".join((grounds.template, *grounds.passages))
     plain, told = (in_one_form(normalise(text), language) for text in (reply, source))
+    known, words = sentences_of(told, language), vocabulary_of(language)
     for message, found in (
         *_of_texts(plain, told, language),
-        *_of_sentences(
-            sentences_of(plain, language), sentences_of(told, language), vocabulary_of(language)
-        ),
+        *_of_sentences(sentences_of(plain, language), known, words),
+        ("it says {}, which is only supposed", assumed(plain, known, language, words)),
     ):
         yield from (message.format(repr(word)) for word in found)
 

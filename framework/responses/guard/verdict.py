@@ -46,6 +46,10 @@ _UNSEEN = regex.compile(
 
 _MIXED = regex.compile(r"\p{Latin}[\p{Cyrillic}\p{Greek}]|[\p{Cyrillic}\p{Greek}]\p{Latin}")
 _SENTENCE_END = regex.compile(r"(?<=[.!?。！？])\s*|\n")
+_ASKED = regex.compile(r"([^.!?。！？\n]+)[?？]")
+MOST_ASKED_BACK = 0.7
+"""Share of a question's words from which on it is the user's own."""
+
 _FOREIGN_SHARE = 0.3
 LEAST_ECHOED = 2
 """So many words of a user make a sentence suspicious, if they are half of it."""
@@ -84,6 +88,7 @@ def faults(reply: str, *, grounds: Grounds, limits: Limits | None = None) -> tup
         *faults_so_far(reply, grounds=grounds, limits=limits),
         *_missing(reply, grounds, limits.language),
         *_echoed(reply, grounds),
+        *_asked_back(reply, grounds),
         *_beside_the_point(reply, grounds),
     )
 
@@ -184,6 +189,20 @@ def _echoed(reply: str, grounds: Grounds) -> Iterator[str]:
         if len(echoed) >= least and 2 * len(echoed) >= len(content):
             yield f"it says what the user said: {' '.join(echoed)!r}"
             return
+
+
+def _asked_back(reply: str, grounds: Grounds) -> Iterator[str]:
+    """Say whether a reply is the user's own question, which the template answers."""
+    text = normalise(reply).casefold()
+    asked = _ASKED.findall(text)
+    is_all = asked and not WORD.search(_ASKED.sub("", text))
+    if not is_all or any(_ASKED.search(normalise(source)) for source in grounds.texts):
+        return
+    said = [part.casefold() for part in grounds.said_by_users]
+    heard = set(regex.findall(r"\p{L}+", normalise(" ".join(said))))
+    own = regex.findall(r"\p{L}+", asked[-1])
+    if sum(word in heard for word in own) >= MOST_ASKED_BACK * len(own):
+        yield f"it asks what the user asked: {asked[-1].strip()!r}"
 
 
 def _beside_the_point(reply: str, grounds: Grounds) -> Iterator[str]:

@@ -20,6 +20,10 @@ ROUTER = (
     " is being installed. If the light is red, press the reset button."
 )
 MENU = "Lunch costs £18 and is served on the roof terrace. Drinks are not included."
+REPAIRS = (
+    "If a tyre is flat, call 030 5551234. Repairs are free unless you broke the bike on purpose."
+    " You can pay in cash if you have no card. Your deposit is back when the bike is."
+)
 SHIRTS = "You can send the shirts back within 30 days if they are unworn. Returns are free."
 
 FALSE = [
@@ -43,6 +47,9 @@ FALSE = [
     (ROUTER, "If the light is green, press the reset button."),
     (MENU, "Drinks are included."),
     (MENU, "Lunch is served inside, on the roof terrace, and drinks are part of the menu."),
+    (REPAIRS, "A tyre is flat. Call 030 5551234 then."),
+    (REPAIRS, "You broke the bike on purpose."),
+    (REPAIRS, "You have no card, so pay in cash, please."),
     (SHIRTS, "You can send the shirts back within 30 days."),
     (SHIRTS, "You can't send the shirts back within 30 days if they are unworn."),
     (SHIRTS, "Returns cost extra."),
@@ -60,6 +67,9 @@ TRUE = [
     (ROUTER, "When the light blinks orange, an update is being installed."),
     (MENU, "Lunch is £18, and drinks are extra."),
     (MENU, "You'd have to pay for drinks separately."),
+    (REPAIRS, "Is a tyre flat? Please call 030 5551234 if it is."),
+    (REPAIRS, "If you don't have a card, you can pay in cash."),
+    (REPAIRS, "Unless you broke the bike on purpose, repairs are free."),
     (SHIRTS, "As long as the shirts haven't been worn, you can return them within 30 days."),
     (SHIRTS, "You don't pay anything for returns."),
 ]

@@ -140,6 +140,19 @@ def test_a_reply_has_no_sign_that_nobody_should_see(sign):
     assert expected not in faults(reply, grounds=Grounds(template=f"{template} {sign}"))
 
 
+@pytest.mark.parametrize(
+    ("template", "heard", "is_said"),
+    [
+        ("Your order was sent on Monday.", "so where is my order", False),
+        ("Your order was sent on Monday. Where is it?", "so where is my order", True),
+        ("Your order was sent on Monday.", "hello", True),
+    ],
+)
+def test_a_user_is_not_asked_what_they_asked(template, heard, is_said):
+    found = faults("Where is your order?", grounds=Grounds(template=template, heard=(heard,)))
+    assert (found == ()) is is_said
+
+
 def test_emoji_and_lines_are_signs_as_others():
     reply = (
         "Your bike is reserved \U0001f468\u200d\U0001f469\u200d\U0001f467 \u2764\ufe0f!\r\n\tRide!"
