@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace, options: Options) -> int:
     explains = arguments.explain or arguments.html is not None
     if arguments.format == "text" and not explains:
         raise UsageError("`--format text` is for explanations", hint="add `--explain`")
-    texts = arguments.texts or [line.rstrip("\n") for line in sys.stdin]
+    texts = arguments.texts or [line.rstrip("\r\n") for line in sys.stdin]
     read = bundle.read(bundle.find(arguments.model))
     code = next((Path(place) for place in CODE_PLACES if Path(place).exists()), None)
     pipeline = load_pipeline(read, code=code)

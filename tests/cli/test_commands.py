@@ -134,6 +134,12 @@ def test_several_messages_are_a_list(call: Call, bot: Path):
     assert [item["text"] for item in piped] == ["hello", "see you"]
 
 
+def test_lines_of_windows_are_parsed_without_their_ends(call: Call, bot: Path):
+    piped = call("--project", str(bot), "parse", stdin="hello\r\nsee  you \r\n").out
+
+    assert [item["text"] for item in json.loads(piped)] == ["hello", "see  you "]
+
+
 @pytest.mark.parametrize("command", [["parse", "x"], ["shell"], ["test", "data"]])
 def test_without_a_model_every_command_says_how_to_get_one(call: Call, bot: Path, command):
     (bot / "models" / "first.frame").unlink()
