@@ -104,10 +104,10 @@ def _read_part(reader: Reader, item: Node, kind: PartKind, parts: Parts) -> None
 
 def _report_unknown(reader: Reader, node: Node, name: str, kind: PartKind, parts: Parts) -> None:
     if "." in name:
-        lost = "what it adds to messages" if kind == "component" else "its predictions"
+        lost = "what it adds to messages is" if kind == "component" else "its predictions are"
         reader.warning(
             f"custom-{kind}",
-            f"the {kind} {name} is a Python class for Rasa, which can't run here: {lost} is lost",
+            f"the {kind} {name} is a Python class for Rasa, which can't run here: {lost} lost",
             node,
             hint=f"write it as a {kind} of Frame, or remove it",
         )
