@@ -13,7 +13,6 @@ don't form an annotation; something that was clearly meant to be one and isn't i
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from typing import Any
 from framework.errors import Location, Problem
 from framework.project.nodes import shorten
 from framework.project.schema.nlu import EntityAnnotation
+from framework.project.strict_json import read_strictly
 
 _ANNOTATION = re.compile(
     r"\[(?P<text>[^\]]+?)\]"
@@ -116,8 +116,8 @@ class _Parser:
     def _fields(self, group: str, offset: int) -> dict[str, Any] | None:
         shown = shorten("{" + group + "}")
         try:
-            fields = json.loads("{" + group + "}")
-        except (json.JSONDecodeError, RecursionError):
+            fields = read_strictly("{" + group + "}")
+        except ValueError:
             self._broken(
                 f"{shown} is not valid JSON",
                 offset,

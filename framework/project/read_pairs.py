@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from framework.project.read_nlu import NluCollector, read_nlu
 from framework.project.reader import Reader
 from framework.project.schema.pairs import Pair
 from framework.project.source import read_source, read_text
+from framework.project.strict_json import read_strictly
 
 TABLE_SUFFIXES = (".tsv", ".csv", ".jsonl")
 """Suffixes of pair files that are not YAML."""
@@ -177,8 +177,8 @@ def _json_rows(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
         if not content.strip():
             continue
         try:
-            value = json.loads(content)
-        except (ValueError, RecursionError) as error:
+            value = read_strictly(content)
+        except ValueError as error:
             yield line, _Fault.of(f"the line is not JSON: {error}")
             continue
         cells = [value.get(name) if isinstance(value, dict) else None for name in _COLUMNS]

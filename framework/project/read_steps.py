@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ from framework.project.schema.stories import (
     StepEntity,
     UserStep,
 )
+from framework.project.strict_json import read_strictly
 
 _PAYLOAD = re.compile(r"/(?P<intent>[^{@]+)(?:@[0-9.]+)?(?P<entities>\{.+\})?")
 _STEP_HINT = "write `- intent: …` for what the user says, `- action: …` for what the bot does"
@@ -159,8 +159,8 @@ class StepReader:
         if match is None or match["entities"] is None:
             return ()
         try:
-            entities = json.loads(match["entities"])
-        except (json.JSONDecodeError, RecursionError):
+            entities = read_strictly(match["entities"])
+        except ValueError:
             entities = None
         if not isinstance(entities, dict):
             self.reader.warning(

@@ -841,6 +841,13 @@ def test_an_empty_address_of_a_service_is_none(tmp_path: Path, url: str) -> None
     assert load_project(project).endpoints.services["tracker_store"].url is None
 
 
+def test_half_a_character_in_the_payload_of_a_story_is_pointed_out(tmp_path: Path) -> None:
+    step = '- user: "/order{\\"dish\\": \\"\\\\ud83d\\"}"\n  - intent: greet'
+    project = edit(write_minimal(tmp_path, {}), STORIES, "- intent: greet", step)
+
+    assert "bad-payload" in {problem.id for problem in inspect(project)}
+
+
 def test_stories_without_their_section_are_said_to_be_lost(tmp_path: Path) -> None:
     project = write_minimal(tmp_path, {"data/b.yml": "version: '3.1'\n- rule: x\n  steps: []\n"})
 

@@ -58,6 +58,9 @@ BROKEN = {
     ],
     "error": [
         ("to [Paris](city", 10),
+        (r'to [Paris]{"entity": "city", "value": "\ud83d"}', 10),
+        (r'to [Paris]{"entity": "ci\udc00ty"}', 10),
+        ('to [Paris]{"entity": "city", "value": NaN}', 10),
         ("to [Paris](city now", 10),
         ("a [b](c) and [Paris](city", 20),
         ("[Paris]{entity: city}", 7),

@@ -72,6 +72,11 @@ def test_examples_and_responses_may_stand_in_different_files(tmp_path):
         ("a.csv", "only one column\n", ("a.csv:1", "bad-pair")),
         ("a.jsonl", '{"question": "Hi"}\n', ("a.jsonl:1", "bad-pair")),
         ("a.jsonl", "[" * 100_000, ("a.jsonl:1", "bad-pair")),
+        (
+            "a.jsonl",
+            '{"question": "Hi", "answer": "\\ud83d"}\n',
+            ("a.jsonl:1", "bad-pair"),
+        ),
         ("a.yml", "pairs:\n  - question: Hi\n", ("a.yml:2:5", "bad-pair")),
         ("a.yml", "pairs:\n  - question: Hi\n    answr: x\n", ("a.yml:3:5", "unknown-key")),
         ("a.yml", "conversations:\n- [Hi]\n", ("a.yml:2:3", "bad-pair")),

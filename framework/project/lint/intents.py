@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from framework.project.lint.names import Names, first_uses, more
 from framework.project.read_responses import Mention
 from framework.project.schema.domain import DEFAULT_INTENTS
+from framework.project.strict_json import read_strictly
 from framework.registry import did_you_mean
 
 _PAYLOAD = re.compile(r"/(?P<intent>[^{@]+)(?:@[0-9.]+)?(?P<entities>\{.*)?$", re.DOTALL)
@@ -135,8 +135,8 @@ def _check_payload_entities(names: Names, mention: Mention, text: str, by: str) 
     if text.startswith("{{"):
         text = text[1:-1]
     try:
-        entities = json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
+        entities = read_strictly(text)
+    except ValueError:
         entities = None
     if not isinstance(entities, dict):
         names.findings.warning(
