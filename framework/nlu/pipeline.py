@@ -55,9 +55,10 @@ class Pipeline:
         is stripped, and lone surrogates, which no encoding can carry, are replaced one for one. A
         blank message has no intent and no entities, whatever the components would guess.
         """
+        text = _without_surrogates(text)
         understanding = payload.read(text, self.domain)
         if understanding is None:
-            understanding = Understanding(text=_without_surrogates(text))
+            understanding = Understanding(text=text)
             for component in self._readers_of(text):
                 understanding = _process(component, understanding)
             understanding = self._complete(understanding)

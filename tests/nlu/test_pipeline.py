@@ -12,7 +12,7 @@ from framework.nlu.fallback import Fallback
 from framework.nlu.pipeline import Pipeline, check_order
 from framework.nlu.types import Entity, IntentScore, Understanding
 from framework.project.schema.config import PartConfig
-from framework.project.schema.domain import Domain, Intent
+from framework.project.schema.domain import Domain, EntityType, Intent
 
 DOMAIN = Domain(intents={"greet": Intent(name="greet")})
 
@@ -131,8 +131,17 @@ def test_embedding_without_an_encoder_has_no_width():
     assert Pipeline([Encoder()], DOMAIN).embed([]).shape == (0, 0)
 
 
-def test_lone_surrogates_are_replaced_one_for_one():
-    assert Pipeline([], DOMAIN).parse("a\ud800é").text == "a\ufffdé"
+@pytest.mark.parametrize("prefix", ["", "/greet"])
+def test_lone_surrogates_are_replaced_one_for_one(prefix):
+    text, replaced = f"{prefix}a\ud800é", f"{prefix}a\ufffdé"
+    assert Pipeline([], DOMAIN).parse(text).text == replaced
+    assert Pipeline([], DOMAIN).parse_batch([text])[0].text == replaced
+
+
+def test_half_a_character_in_a_payload_is_replaced_in_its_value():
+    domain = replace(DOMAIN, entities={"city": EntityType(name="city")})
+    understood = Pipeline([], domain).parse('/greet{"city": "a\ud800"}')
+    assert [entity.value for entity in understood.entities] == ["a\ufffd"]
 
 
 def test_a_confirmation_by_a_second_extractor_is_dropped():
