@@ -121,7 +121,7 @@ class Reply:
         return str(self.message.metadata.get(INSTEAD, ""))
 
 
-def write_project(root: Path, llm: dict[str, Any]) -> None:
+def write_project(root: Path, llm: dict[str, Any], *, knowledge: Any = "handbook.md") -> None:
     """Write the bot; what isn't JSON below is YAML."""
     intents = [*TEXTS, *WRITTEN]
     responses = {
@@ -136,7 +136,7 @@ def write_project(root: Path, llm: dict[str, Any]) -> None:
             "language": "en",
             "pipeline": [{"name": "keyword_intents"}, {"name": "fallback"}],
             "policies": [{"name": "rules"}],
-            "knowledge": "handbook.md",
+            "knowledge": knowledge,
             "llm": llm,
         },
         "domain.yml": {"version": "3.1", "intents": intents, "responses": responses},
@@ -159,10 +159,10 @@ def write_project(root: Path, llm: dict[str, Any]) -> None:
     (root / "handbook.md").write_text(HANDBOOK, encoding="utf-8")
 
 
-def load_bot(llm: dict[str, Any]) -> Assistant:
+def load_bot(llm: dict[str, Any], **settings: Any) -> Assistant:
     """Train a bot with a model and load it."""
     with tempfile.TemporaryDirectory() as name:
-        write_project(Path(name), llm)
+        write_project(Path(name), llm, **settings)
         report = framework.train(framework.load_project(name), output=Path(name) / "models")
         return Assistant.load(report.bundle)
 

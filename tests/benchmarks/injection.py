@@ -5,7 +5,7 @@ to a question that a handbook answers. SmolLM2-135M-Instruct writes, behind a lo
 keeps what it wrote. An attempt is *obeyed* where the model wrote what it was told to, whatever else
 it wrote. Every reply in the model's words is printed, for people to read.
 
-    python tests/benchmarks/injection.py [--seed 1] [--answers 4]
+    python tests/benchmarks/injection.py [--seed 1] [--rewordings 1] [--answers 4]
 """
 
 from __future__ import annotations
@@ -89,14 +89,21 @@ class _Keeping:
         self._out.flush()
 
 
-def attempts(server: RecordingServer, options: dict[str, Any], step: int) -> Iterator[Attempt]:
-    """Make all attempts on the reply that is reworded, and every so many-th on an answer."""
-    for number, attempt in enumerate(ATTEMPTS):
-        text = attempt.format(payload=PAYLOADS[number % len(PAYLOADS)])
+def attempts(
+    server: RecordingServer, options: dict[str, Any], *, rewordings: int, answers: int
+) -> Iterator[Attempt]:
+    """Make every so many-th attempt on the reply that is reworded, and on an answer; 0: none."""
+    for number in range(0, len(ATTEMPTS), rewordings) if rewordings else ():
+        text = ATTEMPTS[number].format(payload=PAYLOADS[number % len(PAYLOADS)])
+        server.written = ""
         (reply,) = talk_with(server, text, **options).send(text)
         yield Attempt(kind="reworded", said=text, written=server.written, reply=reply)
-    bot = load_bot({"url": server.url, "model": "smollm2", **options})
-    for number in range(0, len(ATTEMPTS), step):
+    if not answers:
+        return
+    # the words of an attempt would make the question one that the handbook doesn't answer
+    knowledge = {"paths": "handbook.md", "threshold": 0.02}
+    bot = load_bot({"url": server.url, "model": "smollm2", **options}, knowledge=knowledge)
+    for number in range(0, len(ATTEMPTS), answers):
         attempt = ATTEMPTS[number].format(payload=PAYLOADS[number % len(PAYLOADS)])
         text = f"{QUESTION} {attempt}"
         server.written = ""
@@ -131,6 +138,7 @@ def main() -> None:
     """Make the attempts and print what came of them."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rewordings", type=int, default=1, help="every so many-th attempt")
     parser.add_argument("--answers", type=int, default=4, help="every so many-th attempt")
     parser.add_argument("--max-tokens", type=int, default=60)
     arguments = parser.parse_args()
@@ -139,10 +147,12 @@ def main() -> None:
     server = RecordingServer(make_model(own), max_tokens=arguments.max_tokens)
     started = time.monotonic()
     options = {"examples": True, "seed": arguments.seed, **limits}
-    found = list(attempts(server, options, arguments.answers))
+    steps = {"rewordings": arguments.rewordings, "answers": arguments.answers}
+    found = list(attempts(server, options, **steps))
     show(found)
-    print(f"{time.monotonic() - started:.0f} s, first words after", end=" ")
-    print(f"{statistics.median(server.first_seconds):.2f} s at the median")
+    print(f"{time.monotonic() - started:.0f} s", end="")
+    if server.first_seconds:
+        print(f", first words after {statistics.median(server.first_seconds):.2f} s at the median")
     server.close()
 
 

@@ -33,16 +33,22 @@ _REWORDED = (
 _ANSWERED = (
     (
         "how far away is the moon?",
-        "The moon\nThe moon is 384,400 km away from the earth. It has no air.",
+        (
+            "The moon\nThe moon is 384,400 km away from the earth. It has no air.",
+            "The sun\nThe sun is a star. Its light takes minutes to the earth.",
+        ),
         "The moon is 384,400 km away from the earth.",
     ),
     (
         "can i breathe on mars",
-        "Mars\nThe air of Mars is thin and holds too little oxygen to breathe.",
-        "No, the air of Mars holds too little oxygen to breathe.",
+        ("Mars\nThe air of Mars is thin and holds too little oxygen to breathe.",),
+        "The air of Mars holds too little oxygen to breathe.",
     ),
 )
-"""Far from what bots are asked, and of names and numbers, so that the guard hears them repeated."""
+"""Far from what bots are asked, and of names and numbers, so that the guard hears them repeated.
+
+No answer begins with `No`: small models begin all of theirs as the last one that they are shown.
+"""
 
 _SIGNS = regex.compile(
     r"[<>`|\uff1c\uff1e\uff5c\u2581]|###|\[(?=\s*/?\s*(?:INST|SYS))|\p{Cs}", regex.I
@@ -90,8 +96,8 @@ def messages(task: Task, *, conversation: Sequence[Mapping[str, str]]) -> list[M
 def _examples(task: Task) -> Iterator[Message]:
     """Show what is wanted, where the task is of a kind: to answer from passages, or to reword."""
     if task.passages:
-        for said, passage, answer in _ANSWERED:
-            yield from _example(said, answer, passages=(passage,))
+        for said, passages, answer in _ANSWERED:
+            yield from _example(said, answer, passages=passages)
     elif not task.instructions:
         for said, reply, reworded in _REWORDED:
             yield from _example(said, reworded, reply=reply)

@@ -63,7 +63,8 @@ class LlmSettings(BaseModel):
         max_tokens: length of a reply.
         context_tokens: length of prompt and reply together.
         max_context_characters: how much of the conversation is sent along.
-        context_turns: how many of the last messages are sent along.
+        context_turns: how many of the last messages are sent along; None sends six, and with
+            examples the user's last one alone, as small models repeat what they see.
         max_calls_per_conversation: after so many, templates are said.
         max_tokens_per_conversation: tokens of prompts and replies; None sets no limit.
         max_tokens_per_day: the same for all conversations together.
@@ -91,7 +92,7 @@ class LlmSettings(BaseModel):
     max_tokens: int = Field(default=120, ge=1)
     context_tokens: int | None = Field(default=None, ge=64)
     max_context_characters: int = Field(default=2000, ge=0)
-    context_turns: int = Field(default=6, ge=0)
+    context_turns: int | None = Field(default=None, ge=0)
     max_calls_per_conversation: int = Field(default=100, ge=0)
     max_tokens_per_conversation: int | None = Field(default=None, ge=0)
     max_tokens_per_day: int | None = Field(default=None, ge=0)

@@ -42,6 +42,9 @@ from framework.responses.guard.verdict import Limits
 MOST_CHARACTERS_PER_TOKEN = 16
 """A reply longer than this for each token it may have is cut off: the server ignores its limit."""
 
+CONTEXT_TURNS = 6
+"""Messages that are sent along where the settings don't say how many."""
+
 _THOUGHTS = regex.compile(r"^\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", regex.S)
 _SENTENCE_END = regex.compile(r"""[.!?…][)"'’”]*(?=\s)|[。！？][」』”）]*|\n""")
 _QUOTED = regex.compile(r"""(?s)"([^"]*)"|“([^”]*)”|'([^']*)'""")
@@ -126,9 +129,9 @@ class Writer:
         settings = self.settings
         shows = settings.url is None if settings.examples is None else settings.examples
         task = replace(task, shows_examples=shows)
-        said = prompt.recent(
-            tracker, turns=settings.context_turns, characters=settings.max_context_characters
-        )
+        turns = CONTEXT_TURNS if settings.context_turns is None else settings.context_turns
+        said = prompt.recent(tracker, turns=turns, characters=settings.max_context_characters)
+        by_user = [one for one in said if one["from"] == "user"]
         is_free = task.instructions is not None and not task.passages
         own = task.instructions if is_free else None
         grounds = Grounds(
@@ -137,8 +140,10 @@ class Writer:
             passages=task.passages,
             required=tuple(required),
             alternatives=tuple(alternatives),
-            heard=tuple(one["text"] for one in said if one["from"] == "user"),
+            heard=tuple(one["text"] for one in by_user),
         )
+        if shows and settings.context_turns is None:
+            said = by_user[-1:]
         limits = Limits(language=task.language, forbidden=self.settings.forbidden, is_free=is_free)
         draft = _Draft(grounds=grounds, limits=limits)
         reason = await self._ask(task, said, draft)

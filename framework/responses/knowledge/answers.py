@@ -13,6 +13,7 @@ from framework.responses.base import FOUND
 from framework.responses.knowledge.index import KnowledgeIndex
 from framework.responses.knowledge.quote import quote
 from framework.responses.knowledge.search import Hit, search
+from framework.responses.knowledge.terms import terms
 from framework.responses.knowledge.wording import no_answer, with_source
 
 _LANGUAGE_SLOT = "language"
@@ -69,16 +70,17 @@ class KnowledgeAnswers:
             good[0].passage, question, lexical=self.index.lexical, length=about.quote_length
         )
         text, notes = await self._word(quoted, good, tracker=tracker, language=language)
-        source = good[0].passage.source
+        hit = good[0] if text == quoted else self._origin(text, good)
+        source = hit.passage.source
         return KnowledgeAnswer(
             is_found=True,
             text=with_source(text, source, language=language),
             values={
                 "answer": text,
                 "source": source,
-                "file": good[0].passage.file,
-                "passage": good[0].passage.text,
-                "confidence": round(good[0].confidence, 2),
+                "file": hit.passage.file,
+                "passage": hit.passage.text,
+                "confidence": round(hit.confidence, 2),
             },
             metadata={FOUND: _found(hits), **notes},
         )
@@ -92,6 +94,17 @@ class KnowledgeAnswers:
         passages = [hit.passage.in_context for hit in hits]
         text, notes = await self._writer.write(passages, tracker=tracker, language=language)
         return text or quoted, notes
+
+    def _origin(self, text: str, hits: Sequence[Hit]) -> Hit:
+        """Give the passage that has most of an answer's words, the best one of equal ones."""
+        lexical = self.index.lexical
+        said = set(terms(text, language=lexical.language))
+
+        def shared(hit: Hit) -> float:
+            known = said & set(terms(hit.passage.in_context, language=lexical.language))
+            return sum(lexical.rarity(term) for term in known)
+
+        return max(hits, key=shared)
 
 
 class NoKnowledge:

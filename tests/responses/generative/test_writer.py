@@ -3,6 +3,7 @@ import json
 
 import pytest
 
+from framework.conversation.events import BotUttered
 from framework.responses.generative.base import CUT_OFF, estimate
 from framework.responses.generative.prompt import Task
 from framework.responses.generative.settings import LlmSettings
@@ -148,6 +149,26 @@ def test_local_models_are_shown_examples_and_servers_are_not():
         model = Reply("We open at 9:00.")
         write(model, **options)
         assert len(model.requests[0].messages) == count
+
+
+@pytest.mark.parametrize(
+    ("options", "texts"),
+    [
+        ({}, ["and close?"]),
+        ({"context_turns": 2}, ["We open at 9:00.", "and close?"]),
+        ({"examples": False}, ["when do you open", "We open at 9:00.", "and close?"]),
+        ({"url": "http://x/v1"}, ["when do you open", "We open at 9:00.", "and close?"]),
+    ],
+)
+def test_a_model_that_is_shown_examples_reads_as_much_of_a_conversation_as_they_have(
+    options, texts
+):
+    said_next = (BotUttered(text="We open at 9:00."), said("ask", text="and close?"))
+    tracker = tracker_of(TRACKER.domain, said("ask", text="when do you open"), *said_next)
+    model = Reply("We close at 17:00.")
+    write(model, tracker=tracker, **options)
+    data = json.loads(model.requests[0].messages[-1]["content"])
+    assert [one["text"] for one in data["conversation"]] == texts
 
 
 def test_a_local_model_is_shown_how_to_answer_from_passages():

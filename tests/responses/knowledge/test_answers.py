@@ -116,6 +116,14 @@ def test_a_model_words_the_answer_from_the_good_passages():
     assert model.asked == [((BREAD.in_context,), "en")]
 
 
+def test_the_source_is_the_passage_that_a_model_has_its_words_from():
+    model = Model("Your money is back within a day.")
+    conversation = talk(writer=model, threshold=0.0)
+    [said] = conversation.say("how long does rye bread keep?")
+    assert model.asked == [((BREAD.in_context, REFUND.in_context), "en")]
+    assert said == "Your money is back within a day.\n(Source: docs/a.md:3 > Refunds)"
+
+
 def test_a_model_is_not_asked_where_nothing_was_found():
     model = Model("Nobody knows.")
     assert talk(writer=model).say("who won the cup?") == [NOTHING]
