@@ -69,7 +69,14 @@ class StepReader:
         for keys, read in _STEPS:
             if any(key in entries for key in keys):
                 return read(self, node)
-        if "metadata" not in entries:
+        if list(entries) == ["entities"]:
+            self.reader.warning(
+                "empty-step",
+                "a step holds `entities` without an intent, so it is skipped",
+                node,
+                hint="write `entities:` without a dash, below the `- intent:` it belongs to",
+            )
+        elif "metadata" not in entries:
             self.reader.check_keys(node, _ALL_KEYS, "a step")
             if not entries:
                 self.reader.error("empty-step", "a step is empty", node, hint=_STEP_HINT)

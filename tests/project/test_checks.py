@@ -813,7 +813,14 @@ def test_files_of_others_among_the_data_are_left_alone(tmp_path: Path) -> None:
             "  - action: utter_greet",
             "  - action:\n  - action: utter_greet",
             "empty-step",
-            "",
+            f"{STORIES}:6:5",
+        ),
+        (
+            STORIES,
+            "  - action: utter_greet",
+            "  - entities: [dish]\n  - action: utter_greet",
+            "empty-step",
+            f"{STORIES}:6:5",
         ),
     ],
 )
