@@ -15,6 +15,7 @@ from framework.project.nodes import (
     ScalarNode,
     SequenceNode,
     describe,
+    is_blank,
     is_null,
     shorten,
 )
@@ -204,6 +205,9 @@ def _listed_examples(
             reader.error(
                 "missing-text", f"an example of {what} has no `text`", item, hint="add `text: …`"
             )
+            continue
+        if is_blank(value):
+            yield "", reader.where(value), {}
             continue
         text = reader.text(value, f"the `text` of an example of {what}")
         if text is None or not isinstance(value, ScalarNode):

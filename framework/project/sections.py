@@ -21,6 +21,7 @@ CONTENT_KEYS = (*_DATA_KEYS, *DOMAIN_KEYS)
 _KNOWN_KEYS = ("version", "config", *CONTENT_KEYS)
 _WORDS = (
     *("intent", "synonym", "regex", "lookup", "examples", "metadata", "story", "rule", "steps"),
+    *("conversation_start", "wait_for_user_input", "action", "user", "bot", "checkpoint"),
     *("session_expiration_time", "carry_over_slots_to_new_session", "store_entities_as_slots"),
     *("recipe", "assistant_id", "language", "imports", "url"),
     *("name", "title", "description", "author", "date", "license", "comment"),

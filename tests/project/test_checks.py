@@ -268,6 +268,14 @@ FAULTS = [
     ),
     (
         DOMAIN,
+        "      entity: dish\n",
+        "      entity: dish\n      conditions: [{active_loop: null, requested_slot: nope}]\n",
+        "unknown-slot",
+        "warning",
+        f"{DOMAIN}:11:7",
+    ),
+    (
+        DOMAIN,
         "- text: Hello",
         "- text: Hello\n    condition: [{type: slot, name: x, value: 1}]",
         "unknown-slot",
@@ -814,6 +822,13 @@ def test_files_of_others_among_the_data_are_left_alone(tmp_path: Path) -> None:
             "  - action:\n  - action: utter_greet",
             "empty-step",
             f"{STORIES}:6:5",
+        ),
+        (
+            NLU,
+            "nlu:\n",
+            "nlu:\n- intent: greet\n  examples:\n  - text:\n  - text: ' '\n  - text: hey\n",
+            "empty-example",
+            f"{NLU}:5:",
         ),
         (
             STORIES,

@@ -79,9 +79,9 @@ def _check_condition(
             )
     asked = condition.requested_slot
     if asked is not None and asked not in names.domain.slots:
-        names.findings.error(
+        names.findings.warning(
             "unknown-slot",
-            f"{by} names the slot {asked!r}, which is not declared",
+            f"{by} names the slot {asked!r}, which is not declared, so it never applies",
             where=mapping.where,
             hint=did_you_mean(asked, names.domain.slots) or "add it under `slots:`",
         )
