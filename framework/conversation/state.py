@@ -110,6 +110,7 @@ class State:
 
     Attributes:
         slots: values of all slots.
+        newly_set: names of the slots that were set since the last action.
         latest_message: the last user message; None before the first.
         latest_action: name of the last action, or the bot text of an end-to-end one.
         latest_action_is_text: whether `latest_action` is a bot text.
@@ -120,6 +121,7 @@ class State:
     """
 
     slots: SlotValues
+    newly_set: frozenset[str] = frozenset()
     latest_message: UserUttered | None = None
     latest_action: str | None = None
     latest_action_is_text: bool = False
@@ -153,6 +155,7 @@ def _act(state: State, event: ActionExecuted, _: State) -> State:
             loop = replace(loop, is_interrupted=False, rejected=rejected)
     return replace(
         state,
+        newly_set=frozenset(),
         latest_action=event.name or event.action_text,
         latest_action_is_text=not event.name,
         loop=loop,
@@ -161,11 +164,12 @@ def _act(state: State, event: ActionExecuted, _: State) -> State:
 
 
 def _set_slot(state: State, event: SlotSet, _: State) -> State:
-    return replace(state, slots=state.slots.with_value(event.name, event.value))
+    slots = state.slots.with_value(event.name, event.value)
+    return replace(state, slots=slots, newly_set=state.newly_set | {event.name})
 
 
 def _reset_slots(state: State, event: AllSlotsReset, initial: State) -> State:
-    return replace(state, slots=initial.slots)
+    return replace(state, slots=initial.slots, newly_set=frozenset())
 
 
 def _follow_up(state: State, event: FollowupAction, _: State) -> State:

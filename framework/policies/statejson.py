@@ -27,4 +27,5 @@ def read_states(items: Iterable[Mapping[str, Any]]) -> tuple[DialogueState, ...]
 
 def _read_state(item: Mapping[str, Any]) -> DialogueState:
     slots = tuple((name, tuple(features)) for name, features in item.get("slots", ()))
-    return DialogueState(**{**item, "entities": tuple(item.get("entities", ())), "slots": slots})
+    names = {name: tuple(item.get(name, ())) for name in ("entities", "newly_set")}
+    return DialogueState(**{**item, **names, "slots": slots})

@@ -29,6 +29,7 @@ class DialogueState:
         entities: sorted names seen by featurisation: `city`, `city#from` (role), `city#1` (group).
         slots: (name, features) of the slots that are set and influence the conversation, sorted;
             no features at all where a rule says that the slot must not be set.
+        newly_set: sorted names of those among them that an unanswered message has set.
         previous_action: the last action's name or bot text; None at the start.
         previous_is_text: whether `previous_action` is a bot text.
         loop: the active form; `should_not_be_set` where a rule says that there is none.
@@ -40,6 +41,7 @@ class DialogueState:
     text: str | None = None
     entities: tuple[str, ...] = ()
     slots: tuple[tuple[str, tuple[float, ...]], ...] = ()
+    newly_set: tuple[str, ...] = ()
     previous_action: str | None = None
     previous_is_text: bool = False
     loop: str | None = None
@@ -90,6 +92,8 @@ class View:
         given_slots_only: whether slots count only once they were set, which leaves out initial
             values (rules are learned like that).
         sees_rejection: whether it is seen that a form declined (rules and memory don't look).
+        sees_setting: whether it is seen which slots an unanswered message has set (neither do
+            they).
     """
 
     def __init__(
@@ -99,12 +103,14 @@ class View:
         hidden: Hidden | None = None,
         given_slots_only: bool = False,
         sees_rejection: bool = False,
+        sees_setting: bool = False,
     ) -> None:
         """Make the view."""
         self.domain = domain
         self.hidden = hidden
         self.given_slots_only = given_slots_only
         self.sees_rejection = sees_rejection
+        self.sees_setting = sees_setting
         self._slots = tuple(
             slot for name, slot in sorted(domain.slots.items()) if is_featurized(slot)
         )
@@ -205,6 +211,7 @@ class View:
         changes: dict[str, object] = {}
         if hidden.slots and any(name in hidden.slots for name, _ in state.slots):
             changes["slots"] = tuple(item for item in state.slots if item[0] not in hidden.slots)
+            changes["newly_set"] = tuple(n for n in state.newly_set if n not in hidden.slots)
         if state.loop in hidden.loops:
             changes |= {"loop": None, "loop_rejected": False}
         is_answering = state.previous_action != ACTION_LISTEN or state.previous_is_text
@@ -226,11 +233,15 @@ class View:
         intent, text, entities = self.see_message(message)
         loop = state.loop
         denied = NOT_SET if state.is_loop_denied else None
+        slots = self.see_slots(state.slots)
+        is_heard = state.latest_action == ACTION_LISTEN and not state.latest_action_is_text
+        newly = state.newly_set if self.sees_setting and is_heard else frozenset()
         return DialogueState(
             intent=intent,
             text=text,
             entities=entities,
-            slots=self.see_slots(state.slots),
+            slots=slots,
+            newly_set=tuple(name for name, _ in slots if name in newly),
             previous_action=state.latest_action,
             previous_is_text=state.latest_action_is_text,
             loop=loop.name if loop else denied,

@@ -202,6 +202,7 @@ def state_of(tracker):
     state = tracker.state
     return (
         dict(state.slots),
+        state.newly_set,
         state.loop,
         state.latest_action,
         state.followup_action,

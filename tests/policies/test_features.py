@@ -94,6 +94,25 @@ def test_what_only_rules_use_is_hidden_and_so_are_their_turns():
     assert all("sure" not in dict(state.slots) for state in seen)
 
 
+def test_which_slots_a_message_has_set_is_seen_where_asked_for():
+    hidden = Hidden(slots=frozenset({"sure"}))
+    events = [
+        SlotSet(name="city", value="Rome"),
+        LISTEN,
+        user("inform"),
+        SlotSet(name="city", value="Oslo"),
+        SlotSet(name="sure", value=True),
+        SlotSet(name="size", value=None),
+        SlotSet(name="note", value="not seen"),
+        act("utter_hi"),
+        SlotSet(name="people", value=3),
+    ]
+    tracker = Tracker.replay("ada", DOMAIN, events)
+    seen = View(DOMAIN, hidden=hidden, sees_setting=True).states(tracker)
+    assert [state.newly_set for state in seen] == [(), ("city",), ()]
+    assert all(not state.newly_set for state in View(DOMAIN).states(tracker))
+
+
 def test_an_unlikely_intent_leaves_no_trace_in_what_learned_policies_see():
     events = [LISTEN, user("greet"), act("action_unlikely_intent")]
     seen = View(DOMAIN, hidden=Hidden()).states(Tracker.replay("ada", DOMAIN, events))

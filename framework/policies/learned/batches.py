@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from framework.policies.learned.sequences import TurnSequence
 from framework.policies.learned.vocabulary import KINDS, UNKNOWN, EncodedState, Vocabulary
 
-SLOT_KIND = KINDS.index("slot")
+SLOT_KIND, SET_KIND = KINDS.index("slot"), KINDS.index("set")
 NOTHING = -1
 """Label of a place where nothing is to be learned."""
 
@@ -32,6 +32,7 @@ class Variation:
         hide_value: share of features left out one by one.
         hide_word: share of the words of a text left out one by one.
         hide_kind: share of states in which a kind (the intent, the action before) is unknown.
+        hide_setting: share of states in which it isn't told which slots the message has set.
     """
 
     glue: float = 0.0
@@ -39,6 +40,7 @@ class Variation:
     hide_value: float = 0.0
     hide_word: float = 0.0
     hide_kind: float = 0.0
+    hide_setting: float = 0.0
 
 
 PLAIN = Variation()
@@ -231,6 +233,7 @@ class _Hiding:
         is_whole = ~self._parts[indices] & (unknown != NOTHING)
         becomes_unknown = is_whole & (luck < 2 * rate)
         is_hidden = self._parts[indices] & (unknown != NOTHING) & (luck < rate)
+        is_hidden |= (kinds == SET_KIND) & (luck < self._variation.hide_setting)
         is_hidden |= ~is_whole & (self._rng.random(len(indices)) < self._rates[kinds])
         return (
             np.where(becomes_unknown, unknown, indices),

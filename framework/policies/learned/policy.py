@@ -101,7 +101,7 @@ class LearnedPolicy(Policy):
             decisions(
                 stories,
                 data.domain,
-                view=View(data.domain),
+                view=View(data.domain, sees_setting=True),
                 skip_unlikely_intent=True,
                 keep_repeated=True,
             )
@@ -128,7 +128,7 @@ class LearnedPolicy(Policy):
         train = load_object("framework.policies.learned.training:train")  # imports torch
         yield from train(learned, vocabulary, sizes, seed=data.seed, into=trained)
         self._scorer = TurnScorer(trained.graph, Facts(vocabulary=vocabulary, window=window))
-        self._view = View(data.domain, hidden=self._hidden)
+        self._view = View(data.domain, hidden=self._hidden, sees_setting=True)
 
     def _window(self, found: Sequence[Decision]) -> int:
         longest = max(len(decision.history) for decision in found)
@@ -154,7 +154,7 @@ class LearnedPolicy(Policy):
         self._hidden = Hidden(slots=frozenset(hidden["slots"]), loops=frozenset(hidden["loops"]))
         self._origins = Origins.from_json(facts["origins"])
         self._scorer = TurnScorer.from_files(files)
-        self._view = View(domain, hidden=self._hidden)
+        self._view = View(domain, hidden=self._hidden, sees_setting=True)
         return self
 
     def predict(self, tracker: Tracker, domain: Domain) -> Prediction | None:
@@ -162,7 +162,7 @@ class LearnedPolicy(Policy):
         if self._scorer is None:
             return None
         if self._view is None or self._view.domain is not domain:
-            self._view = View(domain, hidden=self._hidden)
+            self._view = View(domain, hidden=self._hidden, sees_setting=True)
         states, chances, is_end_to_end = self._best(tracker, self._scorer, self._view)
         order = np.argsort(-chances, kind="stable")[:RANKED]
         ranking = tuple(

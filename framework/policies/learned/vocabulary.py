@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from framework.policies.features import DialogueState
 
-KINDS = ("intent", "action", "loop", "word", "entity", "slot")
+KINDS = ("intent", "action", "loop", "word", "entity", "slot", "set")
 """Kinds of features; the place in the list is the kind's number."""
 
 UNKNOWN = {kind: f"{kind}:?" for kind in ("intent", "action", "loop")}
@@ -42,6 +42,7 @@ def features(state: DialogueState) -> list[Feature]:
     return [
         *_user_features(state),
         *((f"slot:{name}:{n}", x) for name, row in state.slots for n, x in enumerate(row) if x),
+        *((f"set:{name}", 1.0) for name in state.newly_set),
         *_action_features(state),
         *_loop_features(state),
     ]

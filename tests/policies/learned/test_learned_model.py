@@ -17,7 +17,7 @@ from tests.policies.learned.bot import DOMAIN, STORIES, story
 
 
 def learned(stories=STORIES, *, window=5) -> tuple[TurnSequence, ...]:
-    found = decisions(stories, DOMAIN, view=View(DOMAIN), keep_repeated=True)
+    found = decisions(stories, DOMAIN, view=View(DOMAIN, sees_setting=True), keep_repeated=True)
     return sequences(list(found), window=window)
 
 
@@ -129,6 +129,22 @@ def test_hidden_kinds_become_unknown():
     kept = {vocabulary.names[number] for number in hidden.indices[hidden.values > 0]}
     intents = {name for name in kept if name.startswith("intent:")}
     assert intents == {"intent:?"}
+
+
+def test_what_a_message_has_set_is_hidden_as_a_whole():
+    found = learned((story("in stock", "order", ("stock", "full"), "utter_done"),))
+    vocabulary = vocabulary_of(found)
+    draw = Draw(numbers=(0,), seed=0)
+    told = [number for number, name in enumerate(vocabulary.names) if name.startswith("set:")]
+    data = encode(found, vocabulary)
+
+    def shown(variation):
+        batch = collate(data, draw, vocabulary, variation)
+        return np.isin(batch.indices[batch.values > 0], told).sum()
+
+    assert told
+    assert shown(Variation()) > 0
+    assert shown(Variation(hide_setting=1.0)) == 0
 
 
 @pytest.mark.parametrize("text", [0, 6], ids=["intents", "texts"])

@@ -46,6 +46,21 @@ def test_the_value_of_a_slot_decides(policy, stock, action):
     assert policy.predict(tracker, DOMAIN).action == action
 
 
+def test_a_slot_set_anew_is_told_from_one_set_before():
+    stories = [
+        story(f"{size} first", ("stock", "full"), "greet", "utter_greet", *rest)
+        for size in ("small", "large")
+        for rest in (
+            ("order", ("stock", "full"), "utter_done"),
+            ("order", "utter_ask_size"),
+        )
+    ]
+    learned = train(stories)
+    before = ("stock", "full"), "greet", "utter_greet", "order"
+    assert learned.predict(after(*before, ("stock", "full")), DOMAIN).action == "utter_done"
+    assert learned.predict(after(*before), DOMAIN).action == "utter_ask_size"
+
+
 def test_a_multi_intent_is_understood_by_its_parts(policy):
     ranking = dict(policy.predict(after("affirm+ask_price"), DOMAIN).ranking)
     assert "utter_price" in ranking
