@@ -93,7 +93,7 @@ def _is_tied(
         _is_in(token, homes, vocabulary) and not _is_in(token, (rival,), vocabulary)
         for token in part
         if token is not fact
-        and ((token.is_content and token.text not in _SAID_OF_ANYTHING) or token.kind)
+        and ((token.is_content and token.text not in _SAID_OF_ANYTHING | GENERAL) or token.kind)
     )
 
 

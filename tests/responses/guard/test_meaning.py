@@ -24,6 +24,7 @@ REPAIRS = (
     "If a tyre is flat, call 030 5551234. Repairs are free unless you broke the bike on purpose."
     " You can pay in cash if you have no card. Your deposit is back when the bike is."
 )
+PRICES = "A city bike costs 12 euros a day, an electric bike 28 euros a day. Children ride free."
 SHIRTS = "You can send the shirts back within 30 days if they are unworn. Returns are free."
 
 FALSE = [
@@ -50,6 +51,11 @@ FALSE = [
     (REPAIRS, "A tyre is flat. Call 030 5551234 then."),
     (REPAIRS, "You broke the bike on purpose."),
     (REPAIRS, "You have no card, so pay in cash, please."),
+    (PRICES, "The cost of the electric bike is 12 euros a day."),
+    (
+        PRICES,
+        "The cost of an electric bike is 12 euros a day, and a city bike costs 12 euros a day.",
+    ),
     (SHIRTS, "You can send the shirts back within 30 days."),
     (SHIRTS, "You can't send the shirts back within 30 days if they are unworn."),
     (SHIRTS, "Returns cost extra."),
@@ -70,6 +76,7 @@ TRUE = [
     (REPAIRS, "Is a tyre flat? Please call 030 5551234 if it is."),
     (REPAIRS, "If you don't have a card, you can pay in cash."),
     (REPAIRS, "Unless you broke the bike on purpose, repairs are free."),
+    (PRICES, "The cost of the electric bike is 28 euros a day, and of a city bike 12 euros a day."),
     (SHIRTS, "As long as the shirts haven't been worn, you can return them within 30 days."),
     (SHIRTS, "You don't pay anything for returns."),
 ]
