@@ -32,6 +32,8 @@ CORPORA = (
     "last",
     "everyday",
     "errands",
+    "services",
+    "services_held",
     "blind",
 )
 REPLIES = (

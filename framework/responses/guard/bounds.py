@@ -36,7 +36,7 @@ _BEFORE: dict[str, str] = {
         _FROM: "opens_at|open_at|opening_at|from|since|after|starting|onwards|as_of|ab|seit|desde"
         "|después_de|dès|après"
         "|depuis|à_partir_de|later_than",
-        _MORE: "extra|an_extra|additional|an_additional|another|further",
+        _MORE: "extra|an_extra|additional|an_additional|another|further|plus",
     }.items()
     for word in words.replace("_", " ").split("|")
 }
@@ -66,9 +66,16 @@ _LARGER = frozenset(
     "higher taller longer larger bigger greater heavier older wider deeper faster hotter".split()
 )
 _SUNK = frozenset(
-    "down fall falls fell drop drops dropped lower reduced decreased less cut".split()
+    "down fall falls fell drop drops dropped lower reduced decreased less cut decrease reduction"
+    " cheaper".split()
 )
-_RISEN = frozenset("up rise rises rose risen grow grows grew higher raised increased more".split())
+_RISEN = frozenset(
+    "up rise rises rose risen grow grows grew higher raised increased more increase growth".split()
+)
+_CHANGED = frozenset({"by", "of"})
+_ADDED = "plus"
+"""It may only stand between two amounts, and then makes neither of them another."""
+
 _AHEAD = frozenset(["before", "prior", "ahead", "beforehand", "in advance", "previously"])
 _PERIODS = frozenset(
     {
@@ -104,8 +111,10 @@ def turned_bounds(said: tuple[Sentence, ...], known: tuple[Sentence, ...]) -> It
     is_denied = any(_denies(token) for sentence in said for part in sentence for token in part)
     for token, side, phrase in _bounded(said):
         same = [one for one in told if _are_same(token, one[0])]
+        sides = {its_side for _, its_side, _ in same}
+        if phrase == _ADDED and _MORE not in sides:
+            continue
         if side and same:
-            sides = {its_side for _, its_side, _ in same}
             yield from () if _fits(side, sides, token, phrase) else (phrase,)
         elif same and not side and not is_denied and _is_strict(same):
             yield same[0][2]
@@ -160,14 +169,21 @@ def _side(tokens: Row, place: int) -> tuple[str, str]:
     near = before[-1].text if before else ""
     if kind == "amount of %" and near in ("up", "down"):
         return (_MORE if near == "up" else _LESS), near
-    if phrase == "by" and kind.startswith("amount"):
-        word = before[-2].text if len(before) > 1 else ""
-        side = _LESS if word in _SUNK else _MORE if word in _RISEN else ""
-        return side, f"{word} by" if side else ""
+    if kind.startswith("amount") and near in _CHANGED and phrase in ("", "by"):
+        return _side_of_change(before)
     is_ahead = any(token.text in _AHEAD for token in behind[:1])
     if kind in _PERIODS and is_ahead and phrase in _UNTIL:
         return _UP, phrase  # `until 2 days before` is `at least 2 days before`
     return side, phrase
+
+
+def _side_of_change(before: Row) -> tuple[str, str]:
+    """Read `higher than in May by` and `an increase of` before an amount."""
+    near = before[-1].text
+    for token in reversed(before[-2:-1] if near == "of" else before[:-1]):
+        if token.text in _SUNK | _RISEN:
+            return (_LESS if token.text in _SUNK else _MORE), f"{token.text} {near}"
+    return "", ""
 
 
 def _side_in_range(before: Row, fact: Token, behind: Row) -> tuple[str, str] | None:

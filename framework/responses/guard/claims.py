@@ -52,6 +52,7 @@ _NEXT_TIME = regex.compile(
 _PERIODIC = regex.compile(rf"\b(?:every|each) (?:{_MOMENT}|second|minute|hour)\b", regex.IGNORECASE)
 _GENERIC = regex.compile(r"(?:^|[.!?;\n] ?)(\p{L}+s|children|people)\b", regex.IGNORECASE)
 _EACH = regex.compile(r"\beach(?=\s*(?:[.,;!?)]|and\b|$))", regex.IGNORECASE)
+_OF_EACH = regex.compile(r"\d[\d.,]*\s?(?:\p{L}+|\p{Sc}|%)? an? (\p{L}+)", regex.IGNORECASE)
 _COUNTING = ("all", "every ", "each", "whole", "entire", "some ", "few", "several")
 _GENERAL = frozenset({"time", "be", "have"})
 _TIMES_OF_DAY = frozenset({"morning", "afternoon", "evening", "night"})
@@ -103,6 +104,7 @@ def _quantified(reply: str, source: str) -> Iterator[str]:
     """Give `all books` where the source has nothing of all, or of all of something else."""
     heads = {root(word, "en") for word in regex.findall(r"\p{L}{3,}", source)} - _GENERAL
     generic = {root(match[1], "en") for match in _GENERIC.finditer(source)}
+    by_each = {root(match[1], "en") for match in _OF_EACH.finditer(source)}
     text = _EACH.sub(" ", _PERIODIC.sub(" ", _IDIOMS.sub(" ", reply)))
     for of_what in _OF_WHAT:
         told = {root(match[1] or "", "en") for match in of_what.finditer(source)}
@@ -114,7 +116,7 @@ def _quantified(reply: str, source: str) -> Iterator[str]:
             is_mass = match[0].casefold().startswith("some ") and not (match[1] or "s").endswith(
                 "s"
             )
-            if (is_other or is_new) and noun not in generic and not is_mass:
+            if (is_other or is_new) and noun not in generic | by_each and not is_mass:
                 yield match[0]
 
 

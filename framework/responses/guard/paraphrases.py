@@ -122,7 +122,8 @@ _ENGLISH: tuple[tuple[str, str], ...] = (
         r"the previous \1",
     ),
     (
-        r"\b(?:one|a|1) day (?:ahead|before|in advance|earlier|beforehand)"
+        r"(?<!\b(?:than|within|under|over) )\b(?:one|a|1) day"
+        r" (?:ahead|before|in advance|earlier|beforehand)"
         r"(?: of time)?(?=[.,;!?]|$| (?:if|when|by|at|so|or|and|to)\b)",
         "the previous day",
     ),

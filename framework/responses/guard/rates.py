@@ -18,6 +18,7 @@ _MARK = r"[\U000F0000-\U000FFFFF]"
 _HAN = "|".join(words.HAN_PERIODS)
 _ADVERBS = "|".join(words.ADVERBS_OF_RATE)
 _TIMES_OF_DAY = frozenset({"morning", "afternoon", "evening"})
+_OF_EACH = regex.compile(rf"({_MARK}) an? ([^\W\d]+)", regex.IGNORECASE)
 _SENTENCE_END = regex.compile(r"[.!?;。！？；\n]+")
 _RATE = regex.compile(
     rf"(?P<amount>{_MARK})(?:[ ]?[^\W\d]+){{0,3}}?[ ]?"
@@ -44,7 +45,7 @@ class Rate:
 
 def strange_rates(reply: str, source: str, language: str) -> Iterator[str]:
     """Give what a reply counts an amount by, where its source counts it by something else."""
-    told = list(_rates(source, language))
+    told = [*_rates(source, language), *_counted_by_things(source, language)]
     others = read_facts(source, language)
     for rate in _rates(reply, language):
         same = [one for one in told if same_fact(one.amount, rate.amount)]
@@ -52,6 +53,13 @@ def strange_rates(reply: str, source: str, language: str) -> Iterator[str]:
         is_counted = any(one.unit == rate.unit for one in same)
         if is_known and not is_counted and (same or not _is_beside(rate, others, told)):
             yield rate.unit
+
+
+def _counted_by_things(source: str, language: str) -> Iterator[Rate]:
+    """Read `9 euros a load`, which a reply may not say of an amount that isn't known as one."""
+    reading = read_facts(source, language)
+    for match in _OF_EACH.finditer(reading.rest):
+        yield Rate(amount=reading.mentions[match[1]], unit=root(match[2], language))
 
 
 def _is_beside(rate: Rate, source: Reading, told: list[Rate]) -> bool:

@@ -11,8 +11,9 @@ import regex
 
 _SUFFIX = regex.compile(r"(?:ability|able|ible|ation|ment|ing|ed|es|(?<!s)s|e)$")
 _DERIVED = regex.compile(
-    r"(?:ation|ition|ption|sion|ion|ance|ence|ment|ness|ship|ly|ity|al|ful|ive|est|er|or|y|i|n)$"
+    r"(?:ation|ition|ption|sion|ion|[ae]nce?|ment|ness|ship|ly|ity|al|ful|ive|est|er|or|y|i|n)$"
 )
+_PLURAL = regex.compile(r"(?<=[a-z]{3}[a-hj-rtv-z])s$")
 _LEAST_STEM = 3
 _LEAST_ROOT = 4
 _LIKELY_SHARE = 0.6
@@ -66,10 +67,11 @@ def root(word: str, language: str) -> str:
     word = word.casefold()
     if language != "en" or not word.isascii():
         return word
-    cut = stem(IRREGULAR.get(word, word))
+    single = _PLURAL.sub("", word)
+    cut = stem(IRREGULAR.get(word) or IRREGULAR.get(single, single))
     while len(bare := _DERIVED.sub("", cut)) >= _LEAST_ROOT and bare != cut:
         cut = bare
-    return cut
+    return cut[:-1] if cut.endswith("ll") and len(cut) > _LEAST_ROOT else cut
 
 
 def are_forms_of_one(one: str, other: str) -> bool:

@@ -22,6 +22,10 @@ from framework.responses.guard.vocabulary.reading import Vocabulary, vocabulary_
 _APART = regex.compile(r"[_\s]+")
 _HAN = regex.compile(r"\p{Han}+")
 _PREFIXED = regex.compile(r"(?:non|un|in|im|dis|ir|re)(\p{L}{4,})")
+_MORE = regex.compile(
+    r"\d[^.;!?]{0,20}\b(?:more|extra|higher)\b(?! or\b)|\bplus\W+\d", regex.IGNORECASE
+)
+_LESS = regex.compile(r"\d[^.;!?]{0,20}\b(?:less|cheaper|lower)\b(?! or\b)", regex.IGNORECASE)
 _ENDING = regex.compile(r"'(?:s|ll|d|ve|re|m)$")
 _ELIDED = regex.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=\p{L}{2})")
 _LETTER = regex.compile(r"\b(\p{L})-(?=\p{L})")
@@ -48,7 +52,8 @@ def _strange_words(reply: str, source: str, vocabulary: Vocabulary, language: st
         own |= vocabulary.turns.found(normalise(source))
     denied = {negations.CONTRARIES[word] for word in own & negations.CONTRARIES.keys()}
     told = facts_of(source, language=language)
-    known = {root(word, language) for word in own | denied | set(_implied(told))}
+    implied = {*_implied(told), *_of_change(source)}
+    known = {root(word, language) for word in own | denied | implied}
     signs = {str(unit) for _, unit in told.amounts} | {"@" for link in told.links if "@" in link}
     evoked = vocabulary.evoked(known | signs)
     text = without_facts(reply, language=language)
@@ -82,6 +87,14 @@ def _implied(told: Facts) -> Iterator[str]:
         yield "weekdays"
     if any(unit in _CURRENCIES for _, unit in told.amounts):
         yield from ("cost", "price", "pay")
+
+
+def _of_change(source: str) -> Iterator[str]:
+    """Give the words by which one speaks of an amount more or less; the bounds judge which."""
+    if _MORE.search(source):
+        yield from ("more", "extra", "additional", "higher", "increase", "rise", "surcharge")
+    if _LESS.search(source):
+        yield from ("less", "lower", "cheaper", "reduction", "decrease", "save")
 
 
 def _words_of(text: str) -> Iterator[str]:

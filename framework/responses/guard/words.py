@@ -187,7 +187,8 @@ FREE = (
     r"\bwithout (?:an? |any )?(?:extra |additional )?(?:fee|charge|cost)\b|"
     r"\b(?:free(?! (?:to|on|at|from|until)\b)|gratis|complimentary"
     r"|no (?:extra |additional )?(?:charge|cost|fee)s?"
-    r"|(?:is|are|'s|'re) on us|on the house|costs? nothing|nothing to pay|without (?:charge|cost)s?"
+    r"|(?:is|are|'s|'re) on us|on the house|(?:costs?|pays?|paying) nothing|nothing to pay"
+    r"|without (?:charge|cost)s?"
     r"|(?:don't|do not|won't) (?:have to |need to )?(?:pay|be charged))\b"
 )
 """Says that something costs nothing."""

@@ -20,6 +20,11 @@ ROUTER = (
     " is being installed. If the light is red, press the reset button."
 )
 MENU = "Lunch costs £18 and is served on the roof terrace. Drinks are not included."
+BILL = (
+    "Your bill is 64.20 euros, 11 euros more than in February. Rush jobs cost 75 euros, plus 25"
+    " euros after 8 pm. Households pay nothing; companies pay 9 euros a load. If you cancel less"
+    " than 24 hours before, the lesson must be paid."
+)
 REPAIRS = (
     "If a tyre is flat, call 030 5551234. Repairs are free unless you broke the bike on purpose."
     " You can pay in cash if you have no card. Your deposit is back when the bike is."
@@ -28,6 +33,12 @@ PRICES = "A city bike costs 12 euros a day, an electric bike 28 euros a day. Chi
 SHIRTS = "You can send the shirts back within 30 days if they are unworn. Returns are free."
 
 FALSE = [
+    (BILL, "The bill is lower than that of February by 11 euros."),
+    (BILL, "That's a reduction of 11 euros compared with February."),
+    (BILL, "The bill is 64.20 euros, plus 11 euros."),
+    (BILL, "Companies pay nothing."),
+    (BILL, "Companies pay 9 euros per month."),
+    (BILL, "Every lesson must be paid."),
     (CLINIC, "Please bring metal objects."),
     (CLINIC, "Contact us afterwards if you are pregnant."),
     (CLINIC, "You have to sign form B7."),
@@ -79,6 +90,13 @@ TRUE = [
     (PRICES, "The cost of the electric bike is 28 euros a day, and of a city bike 12 euros a day."),
     (SHIRTS, "As long as the shirts haven't been worn, you can return them within 30 days."),
     (SHIRTS, "You don't pay anything for returns."),
+    (BILL, "The bill is higher than that of February by 11 euros."),
+    (BILL, "That's an increase of 11 euros compared with February."),
+    (BILL, "A rush job is 75 euros; after 8 pm, an additional 25 euros are charged."),
+    (BILL, "Rush jobs cost €75, and €25 extra after 8 pm."),
+    (BILL, "For households it's free. Companies pay €9 per load."),
+    (BILL, "Each load costs companies 9 euros."),
+    (BILL, "For cancellations less than a day before, the lesson has to be paid."),
 ]
 TEMPLATE_IN_CHINESE = (
     "门票80元。身高1.2米以下的儿童免票。开场2小时以前可以退票。景区内禁止无人机飞行。手术安排在周六上午9点。"

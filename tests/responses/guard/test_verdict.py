@@ -18,16 +18,17 @@ LEARNED = ("cases", "heldout", "unseen", "domains", "wordings", "everyday")
 SEEN_LATER = ("untouched", "kept_back", "last", "errands")
 """Replies that it was measured on before it learned from them."""
 
-HELD_OUT = "blind"
-"""Replies that it never learned from: nobody who works on the guard has read them."""
+MOST_HELD_OUT = {"blind": (0.12, 0.45), "services": (0.18, 0.50), "services_held": (0.24, 0.57)}
+"""Replies whose words it never learned -> shares of bad ones that pass, and of good ones rejected.
+
+Nobody who works on the guard has read `blind` and `services_held`.
+"""
 
 CASES = [case for name in LEARNED for case in read(name)]
 MOST_PASSED = 0.01
 MOST_REJECTED = 0.05
 MOST_PASSED_SEEN_LATER = 0.08
 MOST_REJECTED_SEEN_LATER = 0.12
-MOST_PASSED_HELD_OUT = 0.12
-MOST_REJECTED_HELD_OUT = 0.45
 
 
 def faults_in(case, reply):
@@ -77,13 +78,15 @@ def test_it_is_right_about_most_replies_that_it_was_measured_on_first(name):
     assert len(rejected) <= MOST_REJECTED_SEEN_LATER * len(good), rejected
 
 
-def test_replies_held_out_are_judged_no_worse_than_when_they_were_counted():
-    cases = read(HELD_OUT)
+@pytest.mark.parametrize("name", MOST_HELD_OUT)
+def test_replies_held_out_are_judged_no_worse_than_when_they_were_counted(name):
+    cases = read(name)
+    most_passed, most_rejected = MOST_HELD_OUT[name]
     bad, good = pairs("bad", cases), pairs("good", cases)
     passed = sum(not faults_in(case, reply) for case, reply in bad)
     rejected = sum(bool(faults_in(case, reply)) for case, reply in good)
-    assert passed <= MOST_PASSED_HELD_OUT * len(bad)
-    assert rejected <= MOST_REJECTED_HELD_OUT * len(good)
+    assert passed <= most_passed * len(bad)
+    assert rejected <= most_rejected * len(good)
 
 
 def test_a_template_may_always_be_said_as_it_stands():
