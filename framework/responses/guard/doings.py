@@ -34,6 +34,13 @@ _GET = "get"
 _DETERMINERS = frozenset("the a an your our my his her their this that per".split())
 _STEPS = 4
 _NEAR = 4
+_PROMISES = frozenset(["i'll", "we'll"])
+_PROMISING = frozenset(
+    (one, other)
+    for subjects, verbs in ((("i", "we"), ("will", "shall")), (("i'm", "we're"), ("going",)))
+    for one in subjects
+    for other in verbs
+)
 _HAVE = frozenset(["have", "has", "need", "needs"])
 
 
@@ -152,6 +159,26 @@ def weakened(said: tuple[Sentence, ...], known: tuple[Sentence, ...]) -> Iterato
                 if is_same(token, other)
             }
             if modals - {""} == {"must"}:
+                yield token.text
+
+
+def promised(said: tuple[Sentence, ...], known: tuple[Sentence, ...]) -> Iterator[str]:
+    """Give what a reply says the bot will do, and its source only that it can."""
+    told = rows_of(known)
+    for tokens in rows_of(said):
+        for place, token in enumerate(tokens):
+            before = [one.text for one in tokens[max(0, place - _NEAR) : place]]
+            is_meant = _PROMISES & set(before) or _PROMISING & set(pairwise(before))
+            is_supposed = _STARTED & {one.text for one in tokens[:place]}
+            if not token.is_content or not is_meant or is_supposed or "able" in before:
+                continue
+            modals = {
+                _modal(row, at)
+                for row in told
+                for at, other in enumerate(row)
+                if is_same(token, other) and not (at and row[at - 1].text in _DETERMINERS)
+            }
+            if modals == {"can"}:
                 yield token.text
 
 

@@ -17,7 +17,13 @@ from framework.responses.guard.contrasts import (
     vague,
 )
 from framework.responses.guard.costs import charged, freed
-from framework.responses.guard.doings import done_in_han, done_in_words, obliged, weakened
+from framework.responses.guard.doings import (
+    done_in_han,
+    done_in_words,
+    obliged,
+    promised,
+    weakened,
+)
 from framework.responses.guard.facts import normalise
 from framework.responses.guard.grounding import Grounds
 from framework.responses.guard.han import turned_in_han
@@ -85,4 +91,5 @@ def _of_sentences(
     yield "it says that {} was done, which isn't known", done_in_words(said, known, words)
     yield "it says that {} must be, which isn't known", obliged(said, known)
     yield "it says that {} can be, and its source that it must", weakened(said, known)
+    yield "it says that the bot will {}, and its source that it can", promised(said, known)
     yield "it leaves out a condition of {}", unconditional(said, known, words)

@@ -30,6 +30,7 @@ REPAIRS = (
     " You can pay in cash if you have no card. Your deposit is back when the bike is."
 )
 PRICES = "A city bike costs 12 euros a day, an electric bike 28 euros a day. Children ride free."
+OFFER = "I can book a table or change a booking. You can reach us in Mill Lane."
 SHIRTS = "You can send the shirts back within 30 days if they are unworn. Returns are free."
 
 FALSE = [
@@ -67,6 +68,9 @@ FALSE = [
         PRICES,
         "The cost of an electric bike is 12 euros a day, and a city bike costs 12 euros a day.",
     ),
+    (OFFER, "I'll book a table or change a booking."),
+    (OFFER, "We are here, and I will change a booking."),
+    (OFFER, "I'm going to book a table."),
     (SHIRTS, "You can send the shirts back within 30 days."),
     (SHIRTS, "You can't send the shirts back within 30 days if they are unworn."),
     (SHIRTS, "Returns cost extra."),
@@ -88,6 +92,9 @@ TRUE = [
     (REPAIRS, "If you don't have a card, you can pay in cash."),
     (REPAIRS, "Unless you broke the bike on purpose, repairs are free."),
     (PRICES, "The cost of the electric bike is 28 euros a day, and of a city bike 12 euros a day."),
+    (OFFER, "If you like, I'll book a table."),
+    (OFFER, "I'll be able to book a table or change a booking."),
+    (OFFER, "You'll reach us in Mill Lane."),
     (SHIRTS, "As long as the shirts haven't been worn, you can return them within 30 days."),
     (SHIRTS, "You don't pay anything for returns."),
     (BILL, "The bill is higher than that of February by 11 euros."),
