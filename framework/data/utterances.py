@@ -1,19 +1,28 @@
-"""NLU examples as what the NLU learns from: retrieval labels split into intent and response."""
+"""Labelled texts as what the NLU learns from: retrieval labels split into intent and response."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from framework.data.types import Utterance
 from framework.project.schema.nlu import Example
 from framework.project.schema.project import Project
+from framework.project.schema.stories import OrStep, Rule, Story, UserStep
 
 RETRIEVAL_SEPARATOR = "/"
 
 
 def utterances(project: Project) -> tuple[Utterance, ...]:
-    """Give all labelled examples of a project, in file order."""
-    return from_examples(project.nlu.examples)
+    """Give all labelled texts of a project: its examples, then others that its stories label.
+
+    A user step with text and intent is an example, too, as in Rasa.
+    """
+    listed = from_examples(project.nlu.examples)
+    known = {(utterance.text, utterance.intent) for utterance in listed}
+    told: dict[tuple[str, str | None], Utterance] = {}
+    for utterance in _told(project):
+        told.setdefault((utterance.text, utterance.intent), utterance)
+    return (*listed, *(utterance for key, utterance in told.items() if key not in known))
 
 
 def from_examples(examples: Iterable[Example]) -> tuple[Utterance, ...]:
@@ -35,3 +44,16 @@ def _from_example(example: Example) -> Utterance:
         metadata=example.metadata,
         where=example.where,
     )
+
+
+def _told(project: Project) -> Iterator[Utterance]:
+    dialogues: tuple[Story | Rule, ...] = (*project.stories, *project.rules)
+    for step in (step for dialogue in dialogues for step in dialogue.steps):
+        for option in step.options if isinstance(step, OrStep) else (step,):
+            if isinstance(option, UserStep) and option.is_example:
+                yield Utterance(
+                    text=option.text or "",
+                    intent=base_intent(option.intent or "") or None,
+                    entities=option.annotations,
+                    where=option.where,
+                )

@@ -47,7 +47,7 @@ def _retrieval_intents(collector: DomainCollector, nlu: NluData) -> tuple[str, .
     """Base names of intents with `name/key` examples, in the order of the data."""
     found = (example.intent.split("/", 1)[0] for example in nlu.examples if "/" in example.intent)
     declared = (name for name, intent in collector.intents.items() if intent.is_retrieval)
-    return tuple(dict.fromkeys((*found, *declared)))
+    return tuple(name for name in dict.fromkeys((*found, *declared)) if name)
 
 
 def _intents(collector: DomainCollector, retrieval: tuple[str, ...]) -> Mapping[str, Intent]:
@@ -55,6 +55,8 @@ def _intents(collector: DomainCollector, retrieval: tuple[str, ...]) -> Mapping[
         name: replace(intent, is_retrieval=True) if name in retrieval else intent
         for name, intent in collector.intents.items()
     }
+    for name in retrieval:
+        intents.setdefault(name, Intent(name=name, is_retrieval=True))
     for name in DEFAULT_INTENTS:
         intents.setdefault(name, Intent(name=name))
     return intents
@@ -65,8 +67,7 @@ def _actions(
 ) -> Mapping[str, ActionDeclaration]:
     actions = dict(collector.actions)
     for name in retrieval:
-        if name in collector.intents:
-            actions.setdefault(f"utter_{name}", ActionDeclaration(name=f"utter_{name}"))
+        actions.setdefault(f"utter_{name}", ActionDeclaration(name=f"utter_{name}"))
     return actions
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from pydantic import TypeAdapter
@@ -206,6 +207,30 @@ def test_intents_keep_what_they_may_see(project: Project) -> None:
     assert [name for name, intent in intents.items() if intent.is_retrieval] == ["faq"]
     assert intents["nlu_fallback"] == Intent(name="nlu_fallback")
     assert set(DEFAULT_INTENTS) < set(intents)
+
+
+def test_retrieval_intents_of_the_data_need_not_be_declared(tmp_path: Path) -> None:
+    faq = """\
+    nlu:
+    - intent: faq/hours
+      examples: |
+        - when are you open
+        - opening hours
+    responses:
+      utter_faq/hours:
+      - text: From nine
+    rules:
+    - rule: faq
+      steps:
+      - intent: faq
+      - action: utter_faq
+    """
+
+    loaded = load_project(write_minimal(tmp_path, {"data/faq.yml": dedent(faq)}))
+
+    assert not loaded.problems
+    assert loaded.domain.intents["faq"] == Intent(name="faq", is_retrieval=True)
+    assert "utter_faq" in loaded.domain.actions
 
 
 def test_entities_keep_roles_and_groups(project: Project) -> None:

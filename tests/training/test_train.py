@@ -19,6 +19,7 @@ from framework import (
     train,
 )
 from framework.assistant import bundle
+from framework.testing.encoder import write_tiny_encoder
 from framework.training.report import TrainingReport
 from tests.training import project as files
 
@@ -232,10 +233,16 @@ def test_the_document_of_a_training(root: Path):
     assert document["parts"][0]["status"] == "trained"
 
 
-def test_an_encoder_that_cannot_be_had_is_blamed_on_its_line(root: Path, tmp_path: Path):
-    (tmp_path / "empty").mkdir()
+def broken_encoder(folder: Path) -> Path:
+    """Write what looks like an encoder from outside, and can't be loaded."""
+    encoder = write_tiny_encoder(folder)
+    (encoder / "config.json").write_text("{}")
+    return encoder
+
+
+def test_an_encoder_that_cannot_be_loaded_is_blamed_on_its_line(root: Path, tmp_path: Path):
     config = files.CONFIG.replace("keyword_intents", "bert_tagger")
-    files.write(root, config=f"{config}encoder: {tmp_path / 'empty'}\n")
+    files.write(root, config=f"{config}encoder: {broken_encoder(tmp_path / 'broken')}\n")
 
     with pytest.raises(EncoderError) as caught:
         run(root)
@@ -250,7 +257,8 @@ def test_rules_that_contradict_a_story_stop_training_before_anything_slow(
 ):
     wrong = files.STORIES.replace("action: utter_bye", "action: utter_greet")
     config = files.CONFIG.replace("keyword_intents", "bert_tagger")
-    files.write(root, config=f"{config}encoder: {tmp_path / 'nowhere'}\n", data_stories=wrong)
+    encoder = broken_encoder(tmp_path / "broken")
+    files.write(root, config=f"{config}encoder: {encoder}\n", data_stories=wrong)
 
     with pytest.raises(ProjectError) as caught:
         run(root)

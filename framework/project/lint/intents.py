@@ -83,7 +83,7 @@ def _check_declared(names: Names) -> None:
     for name, intent in names.domain.intents.items():
         if intent.where is None:
             continue
-        if name not in names.labelled and name not in DEFAULT_INTENTS:
+        if name not in (*names.labelled, *names.told, *DEFAULT_INTENTS):
             names.findings.warning(
                 "unlabelled-intent",
                 f"the intent {name!r} has no examples, so no message is understood as it",

@@ -188,6 +188,13 @@ class Names:
         uses = (*self.used_intents, *self.used_actions, *self.used_loops)
         return frozenset(use.name for use in uses if not use.is_test)
 
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """Base intents of which stories or rules (not tests) hold the words of a user."""
+        steps = (step for dialog in self.dialogs if not dialog.is_test for step in dialog.steps)
+        users = (step for step in steps if isinstance(step, UserStep) and step.is_example)
+        return frozenset(str(step.intent).split("/", 1)[0] for step in users)
+
     def _uses(self, kind: type[Step]) -> Iterator[Use]:
         for dialog in self.dialogs:
             for step in dialog.steps:

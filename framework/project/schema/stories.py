@@ -53,6 +53,11 @@ class UserStep:
     expect: Expectation | None = None
     where: Location | None = None
 
+    @property
+    def is_example(self) -> bool:
+        """Whether it says what a text means: words, no payload, and their intent."""
+        return bool(self.intent and self.text) and not str(self.text).startswith("/")
+
 
 @dataclass(frozen=True, kw_only=True)
 class ActionStep:
