@@ -1,4 +1,5 @@
 import logging
+import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -34,6 +35,55 @@ def test_preparing_the_component_imports_no_spacy():
         "sys.exit('spacy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+SPACY_THAT_LOOKS_FOR_TORCH = """
+from types import SimpleNamespace
+try:
+    import torch
+    found = "torch"
+except ImportError:
+    found = "numpy"
+
+def load(folder, exclude):
+    span = SimpleNamespace(label_=found, text="Ada", start_char=0, end_char=3)
+    document = SimpleNamespace(ents=[span])
+    return SimpleNamespace(max_length=100, pipe=lambda texts: [document for _ in texts])
+"""
+
+
+@pytest.mark.parametrize(
+    ("config", "found"),
+    [
+        ('[components.ner]\nfactory = "ner"\n', "numpy"),
+        ('[components.transformer]\nfactory = "curated_transformer"\n', "torch"),
+    ],
+)
+def test_a_pipeline_is_loaded_without_torch_unless_it_computes_with_it(tmp_path, config, found):
+    for name, text in {
+        "spacy.py": SPACY_THAT_LOOKS_FOR_TORCH,
+        "torch.py": "",
+        "pipeline/config.cfg": config,
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    code = (
+        "import sys; from framework.nlu.entities.spacy import SpacyEntities;"
+        "from framework.nlu.types import Understanding;"
+        f"component = SpacyEntities(model={str(tmp_path / 'pipeline')!r});"
+        "component.load({'language.json': b'{\"language\": \"en\"}'});"
+        "print(component.process(Understanding(text='Ada')).entities[0].entity);"
+        "import torch"
+    )
+    path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.split() == [found]
 
 
 @pytest.mark.skipif(not HAS_PIPELINE, reason="no spaCy pipeline is installed")
