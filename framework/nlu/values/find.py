@@ -9,6 +9,7 @@ from functools import cached_property
 
 from framework.nlu.values.contacts import email_matches, phone_matches, url_matches
 from framework.nlu.values.dates import Calendar
+from framework.nlu.values.digits import readable_digits
 from framework.nlu.values.durations import Duration, duration_matches, find_durations
 from framework.nlu.values.match import Match, without_covered
 from framework.nlu.values.money import money_matches
@@ -73,7 +74,8 @@ def find_values(
         language: ISO code; words are English, digits are read as the language writes them.
         day_first: whether 3/4 is the third of April.
     """
-    reading = _Reading(text[:_LONGEST_TEXT], language, Calendar(now=now, day_first=day_first))
+    looked_at = readable_digits(text[:_LONGEST_TEXT])
+    reading = _Reading(looked_at, language, Calendar(now=now, day_first=day_first))
     wanted = DIMENSIONS if dimensions is None else dimensions
     return without_covered(
         match for name, find in _FINDERS.items() if name in wanted for match in find(reading)

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import regex
 
+from framework.nlu.values.digits import readable_digits
 from framework.responses.guard import words
 from framework.responses.guard.names import find_names
 from framework.responses.guard.spelled import digits_for_words, written_out
@@ -135,7 +136,8 @@ class Facts:
 
 def normalise(text: str) -> str:
     """Give a text in one form: compatible characters, plain digits and quotes, nothing unseen."""
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).replace("’", "'")
+    compatible = readable_digits(unicodedata.normalize("NFKC", text))
+    plain = _INVISIBLE.sub("", compatible).replace("’", "'")
     digits = (str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in plain)
     return "".join(digits).replace("–", "-").replace("—", " - ")
 

@@ -3,9 +3,10 @@ from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from framework.nlu.values.digits import readable_digits
 from framework.nlu.values.find import DIMENSIONS, find_values
 from framework.nlu.values.numbers import find_numbers
 
@@ -280,6 +281,7 @@ def test_no_order_of_words_breaks_it(text):
 
 
 @given(st.text())
+@example(text="\U00010d40 \U00010d41/\U00010d42/\U00010d43 at \U00010d44:\U00010d45\U00010d46 pm")
 def test_no_text_breaks_it(text):
     for match in find_values(text, now=NOW):
         assert 0 <= match.start < match.end <= len(text)
@@ -296,3 +298,15 @@ def test_long_texts_are_read_too(unit):
 def test_every_whole_number_is_read_back(number):
     (found,) = find_numbers(str(number))
     assert found.value == number
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("room ٤٢, 7", "room ٤٢, 7"),
+        ("\U00010d44\U00010d42", "\ufffd\ufffd"),
+        ("at \U00010d44:30", "at \ufffd:30"),
+    ],
+)
+def test_digits_that_python_cannot_read_are_marked_in_their_place(text, read):
+    assert readable_digits(text) == read

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -100,6 +100,7 @@ def test_a_template_may_always_be_said_as_it_stands():
 
 @settings(deadline=None)
 @given(st.text(max_size=60))
+@example("\U00010d41 am, \U00010d42/\U00010d43/\U00010d44, \U00010d45 euros")
 def test_any_text_is_judged(text):
     assert isinstance(faults(text, grounds=Grounds(template=text)), tuple)
 
