@@ -110,15 +110,10 @@ def _check_keys(reader: Reader, root: MappingNode) -> None:
                 hint="it may stay for Rasa's sake, or be removed",
             )
         elif key.text not in (*_KEYS, *OWN_KEYS, *_SILENT):
-            near = did_you_mean(key.text, (*_KEYS, *OWN_KEYS))
-            is_typo = is_misspelt(key.text, (*_KEYS, *OWN_KEYS))
-            report = reader.error if is_typo else reader.warning
-            report(
-                "unknown-key",
-                f"the key {key.text!r} is unknown in a configuration",
-                key,
-                hint=near or f"known: {', '.join(sorted((*_KEYS, *OWN_KEYS)))}",
-            )
+            known = (*_KEYS, *OWN_KEYS)
+            message = f"the key {key.text!r} is unknown in a configuration"
+            is_typo = is_misspelt(key.text, known)
+            reader.unknown_key(key, message, known, severity="error" if is_typo else "warning")
 
 
 def _check_importers(reader: Reader, root: MappingNode) -> None:

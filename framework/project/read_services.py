@@ -53,8 +53,8 @@ def read_endpoints(reader: Reader, root: MappingNode) -> Endpoints:
         if key.text == "version":
             continue
         if key.text not in SERVICES:
-            near = did_you_mean(key.text, SERVICES) or f"known: {', '.join(sorted(SERVICES))}"
-            reader.warning("unknown-key", f"the service {key.text!r} is unknown", key, hint=near)
+            message = f"the service {key.text!r} is unknown"
+            reader.unknown_key(key, message, SERVICES, severity="warning")
             if not isinstance(value, MappingNode):
                 continue
         if is_null(value):

@@ -165,10 +165,12 @@ class Reader:
         """Report the keys that mean nothing here, with the nearest one that does."""
         for key in mapping.keys():  # noqa: SIM118 - a node, not a dict
             if key.text not in known:
-                self.findings.add(
-                    severity,
-                    "unknown-key",
-                    f"the key {key.text!r} is unknown in {what}",
-                    where=self.where(key),
-                    hint=did_you_mean(key.text, known) or f"known: {', '.join(sorted(known))}",
-                )
+                message = f"the key {key.text!r} is unknown in {what}"
+                self.unknown_key(key, message, known, severity=severity)
+
+    def unknown_key(
+        self, key: ScalarNode, message: str, known: Collection[str], *, severity: Severity
+    ) -> None:
+        """Report a key that means nothing here, with the nearest of the known ones, or all."""
+        hint = did_you_mean(key.text, known) or f"known: {', '.join(sorted(known))}"
+        self.findings.add(severity, "unknown-key", message, where=self.where(key), hint=hint)

@@ -76,18 +76,12 @@ def check_sections(reader: Reader, top: MappingNode, *, is_domain: bool) -> None
     unknown = [key for key in top.keys() if key.text not in _KNOWN_KEYS]  # noqa: SIM118
     is_content = is_domain or any(key in top for key in CONTENT_KEYS)
     for key in unknown:
-        near = did_you_mean(key.text, _KNOWN_KEYS)
-        if not near and not is_content:
+        if not is_content and not did_you_mean(key.text, _KNOWN_KEYS):
             continue
         is_typo = is_misspelt(key.text, _KNOWN_KEYS)
         is_error = is_typo or (is_content and _is_stray(key.text, top))
-        report = reader.error if is_error else reader.warning
-        report(
-            "unknown-key",
-            f"the key {key.text!r} is unknown here and is not read",
-            key,
-            hint=near or f"known: {', '.join(sorted(_KNOWN_KEYS))}",
-        )
+        message = f"the key {key.text!r} is unknown here and is not read"
+        reader.unknown_key(key, message, _KNOWN_KEYS, severity="error" if is_error else "warning")
 
 
 def _is_stray(name: str, top: MappingNode) -> bool:
@@ -112,5 +106,5 @@ def check_test_sections(reader: Reader, top: MappingNode) -> None:
                 hint="write the conversations under `stories:`",
             )
         elif is_misspelt(key.text, _TEST_KEYS):
-            near = did_you_mean(key.text, _TEST_KEYS)
-            reader.error("unknown-key", f"the key {key.text!r} is unknown here", key, hint=near)
+            message = f"the key {key.text!r} is unknown here"
+            reader.unknown_key(key, message, _TEST_KEYS, severity="error")

@@ -7,7 +7,7 @@ from pathlib import Path
 from framework.data.utterances import utterances
 from framework.project.checks import inspect
 from framework.project.load import load_project
-from tests.project.projects import write_minimal
+from tests.project.projects import MINIMAL, write_minimal
 
 TOLD = """\
 stories:
@@ -65,23 +65,11 @@ def test_what_the_examples_have_is_not_told_again(tmp_path: Path) -> None:
 
 def test_an_intent_with_words_in_stories_alone_is_understood(tmp_path: Path) -> None:
     told = TOLD.replace("intent: greet", "intent: wave")
-    files = {"data/told.yml": told, "domain.yml": DOMAIN}
+    domain = MINIMAL["domain.yml"].replace("- order\n", "- order\n        - wave\n", 1)
+    untold, told_too = {"domain.yml": domain}, {"domain.yml": domain, "data/told.yml": told}
 
-    problems = inspect(write_minimal(tmp_path, files))
+    before = inspect(write_minimal(tmp_path / "a", untold))
+    after = inspect(write_minimal(tmp_path / "b", told_too))
 
-    assert "unlabelled-intent" not in {problem.id for problem in problems}
-
-
-DOMAIN = """\
-intents: [greet, order, wave]
-entities: [dish]
-slots:
-  dish:
-    type: text
-    mappings:
-    - type: from_entity
-      entity: dish
-responses:
-  utter_greet:
-  - text: Hello
-"""
+    assert "unlabelled-intent" in {problem.id for problem in before}
+    assert "unlabelled-intent" not in {problem.id for problem in after}
