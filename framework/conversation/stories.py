@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar
 
@@ -69,13 +70,15 @@ class Storyteller:
             before: those of its events that come before.
             event: the one asked about; for one that stories leave unsaid, it is the step before.
         """
-        places = {
-            id(told): number
-            for number, step in enumerate(dialogue.steps)
-            for told in self._events_of_step(step, is_rule=dialogue.kind == "rule")
-        }
-        told = (event, *reversed(before))
-        return next((places[id(each)] for each in told if id(each) in places), 0)
+        places = defaultdict(list)
+        for number, step in enumerate(dialogue.steps):
+            for told in self._events_of_step(step, is_rule=dialogue.kind == "rule"):
+                places[id(told)].append(number)
+        events = [each for each in (*before, event) if id(each) in places]
+        if not events:
+            return 0
+        times = sum(each is events[-1] for each in events)  # loops tell a step several times
+        return places[id(events[-1])][times - 1]
 
     def _events_of_step(self, step: PlainStep, *, is_rule: bool) -> tuple[Event, ...]:
         key = id(step), is_rule

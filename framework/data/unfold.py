@@ -246,7 +246,9 @@ class _Unfolding:
         seen = set()
         for way, is_open in sorted(self.ended, key=self._beginning):
             dialogue = _as_dialogue(way, kind=self.kind, is_open=is_open)
-            key = self.sameness.of(dialogue, known=None if dialogue.conditions else way.seen)
+            alike = self.sameness.of(dialogue, known=None if dialogue.conditions else way.seen)
+            # ways that were cut short are alike although their stories are not
+            key = alike, dialogue.name if self.window is not None else ""
             if key not in seen:
                 seen.add(key)
                 yield dialogue
