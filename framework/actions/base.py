@@ -24,7 +24,7 @@ from framework.conversation.events import (
 from framework.conversation.tracker import Tracker
 from framework.errors import ActionError
 from framework.nlu.types import Understanding
-from framework.project.schema.domain import Domain
+from framework.project.schema.domain import Domain, is_response_name
 
 
 class Say:
@@ -111,7 +111,8 @@ class ActionContext:
         """Reply with a response of the domain, or with text.
 
         Args:
-            text_or_response: a name in the domain's `responses`, else the words themselves.
+            text_or_response: a name in the domain's `responses`, else the words themselves; one
+                word that begins with `utter_` is a name in any case, and never said aloud.
             **content: `image`, `buttons`, `custom`, … as in a response; every other keyword is a
                 value for `{placeholders}`.
 
@@ -123,7 +124,8 @@ class ActionContext:
                 raise TypeError(f"only text can be said, not {type(text).__name__}")
         keys = ("text", "image", "buttons", "quick_replies", "elements", "attachment", "custom")
         given = {key: content.pop(key) for key in keys if key in content}
-        named = text_or_response if text_or_response in self.domain.responses else None
+        is_named = text_or_response in self.domain.responses or is_response_name(text_or_response)
+        named = text_or_response if is_named else None
         if named is None and text_or_response is not None:
             given["text"] = text_or_response
         self.effects.append(Say(response=named, content=given, values=content))

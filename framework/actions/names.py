@@ -22,7 +22,6 @@ ANSWER_FROM_KNOWLEDGE = "action_answer_from_knowledge"
 KNOWLEDGE_ANSWER = "utter_knowledge_answer"
 NO_ANSWER = "utter_no_answer"
 
-UTTER = "utter_"
 VALIDATE = "validate_"
 EXTRACT = "extract_"
 

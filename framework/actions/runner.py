@@ -12,13 +12,12 @@ from framework.actions.builtin import default_actions
 from framework.actions.calling import call
 from framework.actions.forms import FormAction
 from framework.actions.knowledge import Answers
-from framework.actions.names import UTTER
 from framework.actions.remote import RemoteAction, Server
 from framework.actions.sayings import SayResponse, SaySelected, SayText
 from framework.conversation.events import BotUttered, Event
 from framework.conversation.tracker import Tracker
 from framework.errors import ActionError, ActionRejected, FrameError
-from framework.project.schema.domain import Domain
+from framework.project.schema.domain import RESPONSE_PREFIX, Domain
 from framework.registry import did_you_mean
 
 logger = logging.getLogger(__name__)
@@ -95,7 +94,7 @@ class ActionRunner:
         if action in self._own:
             return self._own[action]
         is_listed = action in self.domain.actions or action in self._of_mappings
-        if is_listed and self.server is not None and not action.startswith(UTTER):
+        if is_listed and self.server is not None and not action.startswith(RESPONSE_PREFIX):
             return RemoteAction(action, self.server)
         found = self._default.get(action) or self._saying(action)
         if found is not None:
@@ -162,9 +161,9 @@ class ActionRunner:
     def _saying(self, action: str) -> Action | None:
         if action in self.domain.e2e_actions:
             return SayText(action)
-        if not action.startswith(UTTER):
+        if not action.startswith(RESPONSE_PREFIX):
             return None
-        intent = self.domain.intents.get(action.removeprefix(UTTER))
+        intent = self.domain.intents.get(action.removeprefix(RESPONSE_PREFIX))
         if intent is not None and intent.is_retrieval:
             return SaySelected(intent.name)
         is_known = action in self.domain.responses or action in self.domain.actions

@@ -6,7 +6,7 @@ import logging
 from typing import ClassVar
 
 from framework.actions.base import Action, ActionContext, Say
-from framework.actions.names import UTTER
+from framework.project.schema.domain import RESPONSE_PREFIX
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class SaySelected(Action):
         selections = ctx.message.selections if ctx.message else {}
         ranking = selections.get(self.intent) or selections.get(_SHARED_SELECTOR)
         if ranking:
-            ctx.effects.append(Say(response=f"{UTTER}{ranking[0].key}"))
+            ctx.effects.append(Say(response=f"{RESPONSE_PREFIX}{ranking[0].key}"))
         else:
             logger.error("no response selector chose an answer for the intent %r", self.intent)
 

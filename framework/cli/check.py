@@ -17,6 +17,7 @@ from framework.policies.contradictions import find
 from framework.project.checks import check
 from framework.project.reading import read
 from framework.project.schema.project import Project
+from framework.training.making import refusals
 
 _COLLECT_SELDOM = (10_000, 20, 20)
 """Garbage collection for a short run that keeps nearly all that it makes: a quarter of the time."""
@@ -54,7 +55,12 @@ def run(arguments: argparse.Namespace, options: Options) -> int:
 def _found_by_parts(project: Project) -> tuple[Problem, ...]:
     """Find what components and policies would find when they are trained."""
     domain, unseen = with_slot_classes(project.domain, project.root)
-    return (*check_order(project.config.pipeline), *unseen, *find(replace(project, domain=domain)))
+    return (
+        *refusals(project),
+        *check_order(project.config.pipeline),
+        *unseen,
+        *find(replace(project, domain=domain)),
+    )
 
 
 def _summary(errors: int, warnings: int, *, failed: bool) -> str:

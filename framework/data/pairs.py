@@ -6,12 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from framework.project.schema.domain import Domain
+from framework.project.schema.domain import RESPONSE_PREFIX, Domain
 from framework.project.schema.pairs import Pair
 from framework.project.schema.project import Project
 from framework.project.schema.stories import ActionStep, BotStep, OrStep, Step, UserStep
-
-_UTTER = "utter_"
 
 
 def pairs(project: Project, *, own: bool) -> tuple[Pair, ...]:
@@ -42,7 +40,7 @@ def _own(project: Project) -> Iterator[Pair]:
     counts: dict[str, int] = defaultdict(int)
     for example in project.nlu.examples:
         texts = (
-            _response(f"{_UTTER}{example.intent}", project.domain)
+            _response(f"{RESPONSE_PREFIX}{example.intent}", project.domain)
             if ("/" in example.intent)
             else list(answers.get(example.intent, ()))
         )

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-from framework.actions import names
 from framework.conversation.events import UserUttered
 from framework.conversation.stories import user_message
 from framework.evaluation.outcomes import Failure, FailureKind
 from framework.evaluation.wording import in_words, marked
 from framework.nlu.types import Entity, RankedResponse, Understanding
-from framework.project.schema.domain import Domain
+from framework.project.schema.domain import RESPONSE_PREFIX, Domain
 from framework.project.schema.stories import UserStep
 
 ANY_SELECTOR = "default"
@@ -105,5 +104,5 @@ def named(predicted: str, expected: str, understanding: Understanding | None) ->
     """Name a retrieval action by its response where the test does so (`utter_faq/ask_name`)."""
     if understanding is None or not expected.startswith(f"{predicted}/"):
         return predicted
-    label = selected(understanding.selections, predicted.removeprefix(names.UTTER))
-    return predicted if label is None else f"{names.UTTER}{label}"
+    label = selected(understanding.selections, predicted.removeprefix(RESPONSE_PREFIX))
+    return predicted if label is None else f"{RESPONSE_PREFIX}{label}"

@@ -16,7 +16,7 @@ from framework.nlu.component import Component, Files, NluSource, NluTrainingData
 from framework.nlu.features import Features, features_of, of_messages, of_texts
 from framework.nlu.linear import LinearClassifier
 from framework.nlu.types import RankedResponse, Understanding
-from framework.project.schema.domain import Domain
+from framework.project.schema.domain import RESPONSE_PREFIX, Domain
 
 logger = logging.getLogger(__name__)
 
@@ -184,7 +184,7 @@ class ResponseSelector(Component):
 def _texts(domain: Domain) -> list[tuple[str, str]]:
     """Give (key, text) of every variation of the retrieval responses."""
     return [
-        (name.removeprefix("utter_"), variation.text)
+        (name.removeprefix(RESPONSE_PREFIX), variation.text)
         for name, response in domain.responses.items()
         if "/" in name
         for variation in response.variations

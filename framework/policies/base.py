@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from framework.conversation.events import Event
 from framework.conversation.tracker import Tracker
 from framework.data.dialogues import Dialogue
-from framework.errors import Location
+from framework.errors import Location, UsageError
 from framework.learning.progress import Progress
 from framework.project.schema.domain import Domain
 
@@ -127,3 +127,17 @@ class Policy(ABC):
     @abstractmethod
     def predict(self, tracker: Tracker, domain: Domain) -> Prediction | None:
         """Say what comes next, or None to leave it to the others."""
+
+
+def checked_history(policy: str, max_history: int | None) -> int | None:
+    """Give how many states a policy looks back on; 0 is no limit, as in Rasa, and None the same.
+
+    Raises:
+        UsageError: the number is negative.
+    """
+    if max_history is not None and max_history < 0:
+        raise UsageError(
+            f"`max_history` of the policy {policy!r} is {max_history}, not 0 or more",
+            hint="give a number of states, or remove the line to see all",
+        )
+    return max_history or None

@@ -8,7 +8,14 @@ from typing import Self
 
 from framework.conversation.tracker import Tracker
 from framework.learning.progress import Progress
-from framework.policies.base import Files, Policy, PolicyTrainingData, Prediction, Reason
+from framework.policies.base import (
+    Files,
+    Policy,
+    PolicyTrainingData,
+    Prediction,
+    Reason,
+    checked_history,
+)
 from framework.policies.features import decisions, hidden_of
 from framework.policies.forgetting import shortened
 from framework.policies.recollection import Memory, Recollection
@@ -39,9 +46,12 @@ class MemoryPolicy(Policy):
             max_history: how many of the latest states are compared; None for all since the
                 session began.
             use_nlu_confidence_as_score: whether it is as sure as the NLU was of the intent.
+
+        Raises:
+            UsageError: `max_history` is negative.
         """
         self.priority = priority
-        self.max_history = max_history or None
+        self.max_history = checked_history(self.name, max_history)
         self.use_nlu_confidence = use_nlu_confidence_as_score
         self._hidden = Hidden()
         self._view: View | None = None

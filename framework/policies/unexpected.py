@@ -14,7 +14,14 @@ from framework.conversation.tracker import Tracker
 from framework.data.dialogues import Dialogue
 from framework.errors import UsageError
 from framework.learning.progress import Progress
-from framework.policies.base import Files, Policy, PolicyTrainingData, Prediction, Reason
+from framework.policies.base import (
+    Files,
+    Policy,
+    PolicyTrainingData,
+    Prediction,
+    Reason,
+    checked_history,
+)
 from framework.policies.features import decisions, hidden_of
 from framework.policies.states import UNLIKELY_INTENT, Hidden, View
 from framework.policies.unexpected_contexts import Habits, Learned, describe, learn, situations
@@ -59,12 +66,8 @@ class UnexpectedIntentPolicy(Policy):
             raise UsageError(
                 f"`tolerance` of the policy 'unexpected_intent' is {tolerance}, not 0 to 1"
             )
-        if max_history is not None and max_history < 0:
-            raise UsageError(
-                f"`max_history` of the policy 'unexpected_intent' is {max_history}, not 1 or more"
-            )
         self.priority = priority
-        self.max_history = max_history or None
+        self.max_history = checked_history(self.name, max_history)
         self.tolerance = tolerance
         self.ignored = frozenset(ignore_intents_list)
         self._hidden = Hidden()

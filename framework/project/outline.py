@@ -11,6 +11,7 @@ from pathlib import Path
 from framework.errors import Location
 from framework.project.files import label, walk
 from framework.project.findings import Findings
+from framework.project.schema.domain import is_response_name
 from framework.project.source import read_bytes
 
 CODE_PLACES = ("actions", "actions.py")
@@ -24,11 +25,13 @@ class Outline:
     Attributes:
         text: of all files, to look for names in.
         names: names that its classes give themselves (`name = "…"`, or a method `name`).
+        said: names of responses that it says, with their places.
         exists: whether there is any code.
     """
 
     text: str = ""
     names: frozenset[str] = frozenset()
+    said: tuple[tuple[str, Location], ...] = ()
     exists: bool = False
 
 
@@ -37,6 +40,7 @@ def outline(root: Path, findings: Findings) -> Outline:
     paths = [path for place in CODE_PLACES for path in walk(root / place, _SUFFIXES)]
     texts: list[str] = []
     names: set[str] = set()
+    said: list[tuple[str, Location]] = []
     for path in paths:
         file = label(path, root)
         data = read_bytes(path, file=file, findings=findings)
@@ -47,7 +51,10 @@ def outline(root: Path, findings: Findings) -> Outline:
         tree = _parse(text, file, findings)
         if tree is not None:
             names.update(_names(tree))
-    return Outline(text="\n".join(texts), names=frozenset(names), exists=bool(texts))
+            said += _said(tree, file)
+    return Outline(
+        text="\n".join(texts), names=frozenset(names), said=tuple(said), exists=bool(texts)
+    )
 
 
 def imports(text: str, package: str) -> bool:
@@ -101,6 +108,23 @@ def _names(tree: ast.Module) -> Iterator[str]:
         if isinstance(node, ast.ClassDef):
             for statement in node.body:
                 yield from _own_name(statement)
+
+
+def _said(tree: ast.Module, file: str) -> Iterator[tuple[str, Location]]:
+    """Give the responses named in `ctx.say("utter_…")` and `utter_message(response="utter_…")`."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        if node.func.attr == "say":
+            given: list[ast.expr] = node.args[:1]
+        elif node.func.attr == "utter_message":
+            given = [one.value for one in node.keywords if one.arg in ("response", "template")]
+        else:
+            continue
+        for one in given:
+            if isinstance(one, ast.Constant) and is_response_name(one.value):
+                where = Location(file=file, line=one.lineno, column=one.col_offset + 1)
+                yield one.value, where
 
 
 def _own_name(statement: ast.stmt) -> Iterator[str]:

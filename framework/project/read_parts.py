@@ -11,13 +11,14 @@ from framework.project import rasa
 from framework.project.nodes import MappingNode, Node, ScalarNode, is_null, plain
 from framework.project.reader import Reader
 from framework.project.schema.config import Mapped, PartConfig
-from framework.project.settings import check_options, check_settings, check_shares
+from framework.project.settings import check_options, check_settings, check_shares, with_lists
 
 PartKind = Literal["component", "policy"]
 _TABLES: Mapping[PartKind, Mapping[str, rasa.Replacement]] = {
     "component": rasa.COMPONENTS,
     "policy": rasa.POLICIES,
 }
+_SECTIONS: Mapping[PartKind, str] = {"component": "pipeline", "policy": "policies"}
 _ONE_OF_EACH = ("bert_tagger", "synonyms", "rules", "learned")
 _FLAGS = ("intents", "entities")
 
@@ -58,7 +59,6 @@ def read_parts(
     if is_null(node):
         return None
     parts = Parts(own=own)
-    section = "pipeline" if kind == "component" else "policies"
     if isinstance(node, ScalarNode) and node.value in rasa.OLD_PIPELINES:
         reader.warning(
             "removed-component",
@@ -67,7 +67,7 @@ def read_parts(
             hint="remove the line, or list components",
         )
         return None
-    items = reader.sequence(node, f"`{section}:`")
+    items = reader.sequence(node, f"`{_SECTIONS[kind]}:`")
     for item in items:
         _read_part(reader, item, kind, parts)
     if not items:
@@ -95,6 +95,7 @@ def _read_part(reader: Reader, item: Node, kind: PartKind, parts: Parts) -> None
         where = reader.where(named)
         part = PartConfig(name=name, settings=options, written_as=written, where=where)
         if name not in parts.own:
+            part = with_lists(reader, kind, part, item, {option: option for option in options})
             check_settings(reader, kind, part, item)
             check_shares(reader, part, item)
         parts.found.append(part)
@@ -116,6 +117,9 @@ def _report_unknown(reader: Reader, node: Node, name: str, kind: PartKind, parts
         return
     known = (*_TABLES[kind], *registry.names(kind))
     hint = registry.did_you_mean(name, known) or f"known: {', '.join(sorted(known))}"
+    other: PartKind = "policy" if kind == "component" else "component"
+    if rasa.short_name(name) in (*_TABLES[other], *registry.names(other)):
+        hint = f"it is a {other}: move it to `{_SECTIONS[other]}:`"
     reader.error(f"unknown-{kind}", f"there is no {kind} named {name!r}", node, hint=hint)
 
 
@@ -151,6 +155,7 @@ def _map(
         written_as=written,
         where=reader.where(item),
     )
+    part = with_lists(reader, kind, part, item, replacement.options)
     check_shares(reader, part, item)
     check_options(reader, kind, part, item, replacement.options)
     _add(part, parts)

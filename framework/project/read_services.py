@@ -23,6 +23,9 @@ SERVICES = (
     "profile_store",
 )
 
+_CALLED = ("action_endpoint", "nlg", "nlu", "models", "model")
+"""Services that are asked by HTTP; the others may be given by the name of a host."""
+
 SETTINGS = {"profile_store": "framework.conversation.profiles:ProfileSettings"}
 """Services of Frame's own, with the class that takes their options."""
 
@@ -64,17 +67,27 @@ def read_endpoints(reader: Reader, root: MappingNode) -> Endpoints:
         options = reader.mapping(value, f"the service {key.text!r}")
         if options is not None:
             services[key.text] = Endpoint(
-                url=_read_url(reader, options, f"`url` of the service {key.text!r}"),
+                url=_read_url(reader, options, key.text),
                 options={name: one for name, one in plain(options).items() if name != "url"},
                 where=reader.where(key),
             )
     return Endpoints(services=services)
 
 
-def _read_url(reader: Reader, options: MappingNode, what: str) -> str | None:
+def _read_url(reader: Reader, options: MappingNode, service: str) -> str | None:
     """Give the address; an empty text is none, as templates of `endpoints.yml` have it."""
-    url = reader.string(options.get("url"), what)
-    return None if url is None or not url.strip() else url
+    node, what = options.get("url"), f"`url` of the service {service!r}"
+    url = reader.string(node, what)
+    if url is None or node is None or not url.strip():
+        return None
+    if service in _CALLED and "://" not in url and "${" not in url:
+        reader.warning(
+            "bad-address",
+            f"{what} is {url!r}, which lacks the protocol, so no call can succeed",
+            node,
+            hint=f"write `url: http://{url.strip().lstrip('/')}`",
+        )
+    return url
 
 
 def read_credentials(reader: Reader, root: MappingNode) -> Credentials:

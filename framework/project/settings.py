@@ -7,6 +7,7 @@ import math
 import types
 import typing
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol, runtime_checkable
 
 from framework import registry
@@ -44,6 +45,41 @@ def check_settings(reader: Reader, kind: registry.Kind, part: PartConfig, node: 
         check_encoder(reader, encoder)
 
 
+def with_lists(
+    reader: Reader, kind: registry.Kind, part: PartConfig, node: Node, options: Mapping[str, str]
+) -> PartConfig:
+    """Make a list of a single text that stands where texts are listed, and say so.
+
+    Rasa reads `dimensions: time` as the letters of the word, and then finds nothing.
+
+    Args:
+        reader: of the file.
+        kind: what the part is.
+        part: with its settings.
+        node: the part as written.
+        options: names of the settings as written, and the settings that they are.
+    """
+    single = [name for name in options if isinstance(part.settings.get(options[name]), str)]
+    known = _known(reader, kind, part, node) if single else None
+    if known is None or not isinstance(node, MappingNode):
+        return part
+    settings = dict(part.settings)
+    for name in single:
+        value = settings[options[name]]
+        if name not in node or _fits(known.get(options[name]), value):
+            continue
+        if _fits(known[options[name]], [value]):
+            settings[options[name]] = [value]
+            reader.warning(
+                "wrong-setting",
+                f"`{name}` of `{part.written_as}` is the text {_shown(value)}: it is read as a "
+                "list of one",
+                node.entries[name][0],
+                hint=f"write `{name}: [{value}]`",
+            )
+    return replace(part, settings=settings)
+
+
 def check_options(
     reader: Reader, kind: registry.Kind, part: PartConfig, node: Node, options: Mapping[str, str]
 ) -> None:
@@ -62,7 +98,8 @@ def check_options(
         return
     for name in given:
         value = plain(node.get(name))
-        _check_value(reader, part, node, name=name, expected=known[options[name]], value=value)
+        if part.settings.get(options[name]) != [value]:
+            _check_value(reader, part, node, name=name, expected=known[options[name]], value=value)
 
 
 def _known(

@@ -16,7 +16,7 @@ from framework.errors import Location, UsageError
 from framework.project.compose import compose
 from framework.project.faults import LINE_BREAK, report_broken
 from framework.project.findings import Findings
-from framework.project.nodes import MappingNode, Node, ScalarNode
+from framework.project.nodes import MappingNode, Node, ScalarNode, describe
 
 MAX_BYTES = 100_000_000
 """What a file may have at most; reading takes some twenty times as much memory."""
@@ -160,9 +160,9 @@ def _parse(text: str, path: Path, *, file: str, findings: Findings) -> Source | 
     if not isinstance(root, MappingNode):
         findings.error(
             "not-a-mapping",
-            "the top level of the file must be a mapping of keys such as `nlu:` or `stories:`",
+            f"the top level of the file must be a mapping of keys, not {describe(root)}",
             where=Location(file=file, line=root.line, column=root.column),
-            hint="put the content under the key it belongs to",
+            hint="put the content under the key it belongs to, such as `nlu:` or `intents:`",
         )
         return None
     return Source(file=file, path=path, text=text, root=root)

@@ -12,6 +12,7 @@ from framework.conversation.messages import BotMessage
 from framework.conversation.replies import to_event
 from framework.conversation.tracker import Tracker
 from framework.project.schema.domain import Domain
+from framework.registry import did_you_mean
 from framework.responses.base import Responder
 
 logger = logging.getLogger(__name__)
@@ -52,7 +53,13 @@ class Voice:
             return to_event(message) if _has_content(message) else None
         found = await self._respond(response, tracker=tracker, channel=channel, values=values)
         if found is None:
-            logger.error("there is nothing to say for the response %r", response)
+            near = did_you_mean(response, self.domain.responses)
+            is_unknown = response not in self.domain.responses
+            logger.error(
+                "there is nothing to say for the response %r%s",
+                response,
+                f": the domain lacks it. {near}".rstrip() if is_unknown else "",
+            )
             return None
         return to_event(_lay_over(found, content))
 

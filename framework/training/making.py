@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from framework import registry
-from framework.errors import FrameError, UsageError
+from framework.errors import FrameError, Problem, UsageError
 from framework.nlu.component import Component
 from framework.policies.base import Policy
 from framework.project.code import load_classes
 from framework.project.schema.config import PartConfig
 from framework.project.schema.project import Project
 from framework.responses.base import TrainedResponder
+
+_MEND = "mend the settings; docs/reference/components.md lists those there are"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,23 @@ def make(project: Project) -> Learners:
         policies=tuple(_policies(project)),
         responders=tuple(_responders(project)),
     )
+
+
+def refusals(project: Project) -> Iterator[Problem]:
+    """Find the parts that refuse their settings, without running the bot's own code."""
+    kinds: tuple[tuple[registry.Kind, tuple[PartConfig, ...]], ...] = (
+        ("component", project.config.pipeline),
+        ("policy", project.config.policies),
+    )
+    for kind, parts in kinds:
+        for part in parts:
+            if part.name not in registry.names(kind):
+                continue
+            try:
+                with _blamed_on(part):
+                    registry.find(kind, part.name)(**part.settings)
+            except UsageError as error:
+                yield from error.problems()
 
 
 def _components(project: Project) -> Iterator[tuple[PartConfig, Component]]:
@@ -83,11 +102,12 @@ def _blamed_on(config: PartConfig) -> Iterator[None]:
         yield
     except FrameError as error:
         error.where = error.where or config.where
+        error.hint = error.hint or _MEND
         raise
     except (TypeError, ValueError) as error:
         raise UsageError(
             f"{config.written_as or config.name!r} can't be made with its settings: {error}",
             id="bad-setting",
             where=config.where,
-            hint="mend the settings; docs/reference/components.md lists those there are",
+            hint=_MEND,
         ) from error

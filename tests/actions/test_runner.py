@@ -148,6 +148,15 @@ class TestFailures:
     def test_a_reply_that_can_not_be_said_is_a_failure(self):
         assert self.fails(lambda ctx: ctx.say("hi", buttons="none"))
 
+    def test_a_name_of_no_response_is_not_said_aloud(self, caplog):
+        def act(ctx):
+            ctx.say("utter_citty")
+            ctx.say("utter_ is how names begin")
+
+        events = run("action_own", DOMAIN, own=[own(act)])
+        assert shown(events) == [("bot", "utter_ is how names begin")]
+        assert "'utter_citty': the domain lacks it. did you mean 'utter_city'?" in caplog.text
+
     @pytest.mark.parametrize("say", [lambda ctx: ctx.say(5), lambda ctx: ctx.say(text=5)])
     def test_only_text_can_be_said(self, say):
         assert self.fails(say) == "TypeError: only text can be said, not int"

@@ -68,6 +68,27 @@ def test_a_project_that_cannot_be_read_exits_with_2(call: Call, bot: Path, comma
     assert sorted((bot / "models").iterdir()) == before
 
 
+@pytest.mark.parametrize(
+    ("section", "written", "hint"),
+    [
+        ("policies", "[{name: rules}, {name: memory, max_history: -5}]", "give a number of states"),
+        ("pipeline", "[{name: bert_tagger, epochs: 0}]", "mend the settings"),
+    ],
+)
+def test_the_check_finds_settings_that_training_would_refuse(
+    call: Call, bot: Path, section: str, written: str, hint: str
+):
+    files.write(bot, config=f"language: en\n{section}: {written}\n")
+
+    called = call("--project", str(bot), "check", "--format", "json")
+
+    assert called.code == 1
+    problems = json.loads(called.out)["problems"]
+    (problem,) = (one for one in problems if one["severity"] == "error")
+    assert (problem["file"], problem["line"]) == ("config.yml", 2)
+    assert problem["hint"].startswith(hint)
+
+
 def test_warnings_fail_the_check_only_when_asked(call: Call, bot: Path):
     files.write(bot, domain=files.DOMAIN + "  utter_never:\n    - text: never\n")
 

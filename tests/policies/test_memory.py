@@ -4,7 +4,8 @@ import pytest
 
 from framework.conversation.events import ActiveLoop, SlotSet
 from framework.conversation.tracker import Tracker
-from framework.errors import Location
+from framework.errors import Location, UsageError
+from framework.policies.learned.policy import LearnedPolicy
 from framework.policies.memory import AugmentedMemoryPolicy, MemoryPolicy
 from tests.conversation.talking import LISTEN, act, make_domain, user
 from tests.policies.stories import does, loop, rule, says, story, train, was_set
@@ -56,6 +57,13 @@ def test_with_a_history_only_the_latest_states_are_compared():
     policy = train(MemoryPolicy(max_history=3), DOMAIN, STORY)
     assert predict(policy, *events).action == "action_book"
     assert predict(train(MemoryPolicy(max_history=6), DOMAIN, STORY), *events) is None
+
+
+@pytest.mark.parametrize("policy", [MemoryPolicy, AugmentedMemoryPolicy, LearnedPolicy])
+def test_a_history_of_none_is_all_of_it_and_a_negative_one_is_refused(policy):
+    assert policy(max_history=0).max_history is None
+    with pytest.raises(UsageError, match=f"`max_history` of the policy '{policy.name}' is -1"):
+        policy(max_history=-1)
 
 
 def test_slots_are_compared_by_what_policies_see_of_them():

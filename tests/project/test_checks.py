@@ -435,10 +435,35 @@ FAULTS = [
             ("RulePolicy", "restrict_rules", "[yes]"),
             ("MemoizationPolicy", "max_history", "all"),
             ("TEDPolicy", "max_history", "2.5"),
-            ("UnexpecTEDIntentPolicy", "ignore_intents_list", "greet"),
+            ("UnexpecTEDIntentPolicy", "ignore_intents_list", "5"),
             ("FallbackPolicy", "fallback_action_name", "5"),
         ]
     ),
+    (
+        CONFIG,
+        "language: en",
+        "language: en\npipeline: [{name: DIETClassifier}, {name: TEDPolicy}]",
+        "unknown-component",
+        "error",
+        f"{CONFIG}:2:43",
+    ),
+    (
+        DOMAIN,
+        "intents:",
+        "intents:\n- a{b}",
+        "unsendable-intent",
+        "warning",
+        f"{DOMAIN}:3:3",
+    ),
+    (
+        DOMAIN,
+        "intents:",
+        "intents:\n- mail@home",
+        "unsendable-intent",
+        "warning",
+        f"{DOMAIN}:3:3",
+    ),
+    (DOMAIN, "responses:", "action: [a]\nresponses:", "unknown-key", "error", f"{DOMAIN}:13:1"),
     (
         CONFIG,
         "language: en",
@@ -735,6 +760,78 @@ def test_a_component_may_be_the_bots_own(tmp_path: Path) -> None:
     )
 
     assert inspect(project) == ()
+
+
+def test_a_part_in_the_section_of_the_other_kind_is_told_where_it_belongs(tmp_path: Path) -> None:
+    lines = "language: en\npipeline: [{name: TEDPolicy}]\npolicies: [{name: synonyms}]\n"
+    project = write_minimal(tmp_path, {CONFIG: lines})
+
+    assert [problem.hint for problem in inspect(project)] == [
+        "it is a policy: move it to `policies:`",
+        "it is a component: move it to `pipeline:`",
+    ]
+
+
+@pytest.mark.parametrize("name", ["DucklingEntityExtractor", "duckling_entities"])
+def test_a_single_text_where_texts_are_listed_is_a_list_of_one(tmp_path: Path, name: str) -> None:
+    pipeline = f"pipeline: [{{name: DIETClassifier}}, {{name: {name}, dimensions: time}}]"
+    project = write_minimal(tmp_path, {CONFIG: f"language: en\n{pipeline}\n"})
+
+    place = pipeline.index("dimensions") + 1
+    assert found(inspect(project)) == {("wrong-setting", "warning", f"{CONFIG}:2:{place}")}
+    assert load_project(project).config.pipeline[1].settings == {"dimensions": ["time"]}
+
+
+def test_a_response_that_the_code_says_and_no_file_defines_is_pointed_out(tmp_path: Path) -> None:
+    code = """\
+        class Serve:
+            name = "action_serve"
+
+            def run(self, ctx, dispatcher):
+                ctx.say("utter_greet")
+                ctx.say("utter_gret")
+                ctx.say("utter_ is how names begin")
+                dispatcher.utter_message(response="utter_nothing", text="utter_text")
+        """
+    project = write_minimal(tmp_path, {"actions.py": code})
+    edit(project, DOMAIN, "responses:", "actions: [action_serve]\nresponses:")
+
+    problems = [p for p in inspect(project) if p.id == "unknown-response"]
+
+    assert [(str(p.where), p.hint) for p in problems] == [
+        ("actions.py:6:17", "did you mean 'utter_greet'?"),
+        ("actions.py:8:43", "add it under `responses:`"),
+    ]
+
+
+def test_a_server_that_writes_replies_may_have_responses_of_its_own(tmp_path: Path) -> None:
+    files = {
+        "actions.py": "def run(ctx):\n    ctx.say('utter_theirs')\n",
+        "endpoints.yml": "nlg: {url: 'http://nlg'}\n",
+    }
+
+    assert inspect(write_minimal(tmp_path, files)) == ()
+
+
+@pytest.mark.parametrize(
+    ("service", "url", "is_fine"),
+    [
+        ("action_endpoint", "localhost:5055/webhook", False),
+        ("action_endpoint", "http://localhost:5055/webhook", True),
+        ("action_endpoint", "${ACTIONS}", True),
+        ("nlg", "/nlg", False),
+        ("tracker_store", "localhost", True),
+    ],
+)
+def test_an_address_that_is_called_names_its_protocol(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, service: str, url: str, is_fine: bool
+) -> None:
+    monkeypatch.delenv("ACTIONS", raising=False)
+    project = write_minimal(tmp_path, {"endpoints.yml": f'{service}: {{url: "{url}"}}\n'})
+
+    ids = {problem.id for problem in inspect(project)}
+
+    assert ("bad-address" not in ids) == is_fine
 
 
 def test_tables_that_no_component_reads_are_pointed_out(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from framework.policies.base import (
     PolicyTrainingData,
     Prediction,
     Reason,
+    checked_history,
 )
 from framework.policies.features import Decision, decisions, hidden_of
 from framework.policies.learned.origins import Origins
@@ -76,11 +77,11 @@ class LearnedPolicy(Policy):
         Raises:
             UsageError: a setting is out of its range.
         """
-        _check(max_history=max_history, epochs=epochs, layers=layers)
+        _check(epochs=epochs, layers=layers)
         if width is not None and (width < 8 or width % 8):
             raise UsageError(f"`width` of the policy 'learned' is {width}, not a multiple of 8")
         self.priority = priority
-        self.max_history = max_history
+        self.max_history = checked_history(self.name, max_history)
         self.epochs = epochs
         self.width = width
         self.layers = layers
@@ -101,7 +102,7 @@ class LearnedPolicy(Policy):
             decisions(
                 stories,
                 data.domain,
-                view=View(data.domain, sees_setting=True),
+                view=_view_of(data.domain),
                 skip_unlikely_intent=True,
                 keep_repeated=True,
             )
@@ -128,7 +129,7 @@ class LearnedPolicy(Policy):
         train = load_object("framework.policies.learned.training:train")  # imports torch
         yield from train(learned, vocabulary, sizes, seed=data.seed, into=trained)
         self._scorer = TurnScorer(trained.graph, Facts(vocabulary=vocabulary, window=window))
-        self._view = View(data.domain, hidden=self._hidden, sees_setting=True)
+        self._view = _view_of(data.domain, self._hidden)
 
     def _window(self, found: Sequence[Decision]) -> int:
         longest = max(len(decision.history) for decision in found)
@@ -154,7 +155,7 @@ class LearnedPolicy(Policy):
         self._hidden = Hidden(slots=frozenset(hidden["slots"]), loops=frozenset(hidden["loops"]))
         self._origins = Origins.from_json(facts["origins"])
         self._scorer = TurnScorer.from_files(files)
-        self._view = View(domain, hidden=self._hidden, sees_setting=True)
+        self._view = _view_of(domain, self._hidden)
         return self
 
     def predict(self, tracker: Tracker, domain: Domain) -> Prediction | None:
@@ -162,7 +163,7 @@ class LearnedPolicy(Policy):
         if self._scorer is None:
             return None
         if self._view is None or self._view.domain is not domain:
-            self._view = View(domain, hidden=self._hidden, sees_setting=True)
+            self._view = _view_of(domain, self._hidden)
         states, chances, is_end_to_end = self._best(tracker, self._scorer, self._view)
         order = np.argsort(-chances, kind="stable")[:RANKED]
         ranking = tuple(
@@ -212,6 +213,11 @@ class LearnedPolicy(Policy):
         return Reason(
             kind="learned", text=f"{text}; as in the story {origin.story!r}", where=origin.where
         )
+
+
+def _view_of(domain: Domain, hidden: Hidden | None = None) -> View:
+    """Show conversations as this policy sees them: with the slots that a message has just set."""
+    return View(domain, hidden=hidden, sees_setting=True)
 
 
 def _check(**settings: int | None) -> None:

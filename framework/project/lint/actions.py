@@ -12,7 +12,7 @@ from framework.project.lint.names import (
     first_uses,
     more,
 )
-from framework.project.schema.domain import Response
+from framework.project.schema.domain import RESPONSE_PREFIX, Response
 from framework.registry import did_you_mean
 
 _DEFAULT_RESPONSES = (
@@ -24,7 +24,6 @@ _DEFAULT_RESPONSES = (
     "utter_knowledge_answer",
     "utter_no_answer",
 )
-_RESPONSE_PREFIX = "utter_"
 _SECTIONS = {
     CHAT_ACTION: "`seq2seq:` in config.yml, with a file of questions and answers",
     RECOMMEND: "`recommend:` in config.yml, with a catalogue of items",
@@ -49,7 +48,7 @@ def check_actions(names: Names) -> None:
 
 def _check_used(names: Names, use: Use, count: int) -> None:
     if use.name not in names.actions:
-        is_response = use.name.startswith(_RESPONSE_PREFIX)
+        is_response = use.name.startswith(RESPONSE_PREFIX)
         kind = "response" if is_response else "action"
         names.findings.add(
             "warning" if use.is_test else "error",
@@ -75,7 +74,7 @@ def _how_to_add(names: Names, name: str, kind: str) -> str:
 
 
 def _lacks_response(names: Names, name: str) -> bool:
-    if not name.startswith(_RESPONSE_PREFIX) or name in names.reading.code.names:
+    if not name.startswith(RESPONSE_PREFIX) or name in names.reading.code.names:
         return False
     bases = {response.split("/", 1)[0] for response in names.domain.responses}
     return name not in bases
@@ -147,7 +146,7 @@ def _check_declared_actions(names: Names) -> None:
                 where=action.where,
                 hint=did_you_mean(name, names.domain.responses) or "add it under `responses:`",
             )
-        elif not name.startswith(_RESPONSE_PREFIX):
+        elif not name.startswith(RESPONSE_PREFIX):
             names.findings.warning(
                 "unused-action",
                 f"the action {name!r} is not used in any story or rule",
@@ -174,7 +173,7 @@ def _is_mentioned(names: Names, name: str) -> bool:
 
 def _check_response(names: Names, response: Response) -> None:
     name, where = response.name, response.where
-    if not name.startswith(_RESPONSE_PREFIX):
+    if not name.startswith(RESPONSE_PREFIX):
         names.findings.warning(
             "response-name",
             f"the response {name!r} doesn't start with `utter_`, so no story can name it",
@@ -210,12 +209,12 @@ def _fallback(names: Names) -> str:
 
 def _check_retrieval(names: Names) -> None:
     labels = [label for label in names.labels if "/" in label]
-    answers = {name.removeprefix(_RESPONSE_PREFIX): name for name in names.domain.responses}
+    answers = {name.removeprefix(RESPONSE_PREFIX): name for name in names.domain.responses}
     for label in labels:
         if label not in answers and names.domain.responses:
             names.findings.warning(
                 "missing-response",
-                f"the retrieval intent {label!r} has no response {_RESPONSE_PREFIX}{label}",
+                f"the retrieval intent {label!r} has no response {RESPONSE_PREFIX}{label}",
                 where=names.labels[label],
                 hint=did_you_mean(label, answers) or "add it under `responses:`",
             )

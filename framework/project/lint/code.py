@@ -1,20 +1,46 @@
-"""Custom actions: whether anything runs them."""
+"""Custom actions: whether anything runs them, and whether what they say exists."""
 
 from __future__ import annotations
 
 from framework.project.complete import KNOWLEDGE_BASE_ACTION
 from framework.project.lint.names import RECOMMEND, Names
+from framework.project.schema.domain import RESPONSE_PREFIX
 from framework.registry import did_you_mean
 
 
 def check_code(names: Names) -> None:
+    """Check the actions of the domain against the bot's own code, and the code against them."""
+    _check_run(names)
+    _check_said(names)
+
+
+def _check_said(names: Names) -> None:
+    """Warn about responses that the code says and no file defines; an NLG server may have them."""
+    known = names.domain.responses
+    if "nlg" in names.project.endpoints.services:
+        return
+    for name, where in names.reading.code.said:
+        if name not in known:
+            names.findings.warning(
+                "unknown-response",
+                f"the code says the response {name!r}, which no file defines",
+                where=where,
+                hint=did_you_mean(name, known) or "add it under `responses:`",
+            )
+
+
+def _check_run(names: Names) -> None:
     """Warn about custom actions that neither the bot's own code nor an action server runs."""
     code = names.reading.code
     has_server = "action_endpoint" in names.project.endpoints.services
     if has_server and not code.exists:
         return
     for name, action in names.domain.actions.items():
-        if action.where is None or name.startswith("utter_") or name in names.default_actions:
+        if (
+            action.where is None
+            or name.startswith(RESPONSE_PREFIX)
+            or name in names.default_actions
+        ):
             continue
         if name == RECOMMEND and names.recommend is not None:
             continue

@@ -10,6 +10,9 @@ from framework.project.schema.domain import DEFAULT_INTENTS
 from framework.project.strict_json import read_strictly
 from framework.registry import did_you_mean
 
+_AFTER_INTENT = "{@"
+"""What begins the entities and the confidence of a payload."""
+
 _PAYLOAD = re.compile(r"/(?P<intent>[^{@]+)(?:@[0-9.]+)?(?P<entities>\{.*)?$", re.DOTALL)
 
 
@@ -18,6 +21,7 @@ def check_intents(names: Names) -> None:
     _check_used(names)
     _check_labelled(names)
     _check_declared(names)
+    _check_sendable(names)
     for mention in names.reading.mentions:
         if mention.kind == "payload":
             _check_payload(names, mention)
@@ -111,6 +115,20 @@ def _check_declared(names: Names) -> None:
                     where=intent.where,
                     hint=did_you_mean(base, names.domain.entities) or "add it under `entities:`",
                 )
+
+
+def _check_sendable(names: Names) -> None:
+    """Warn of intents that no button and no test can send: `/` reads a name up to `{` or `@`."""
+    for name, intent in names.domain.intents.items():
+        mark = next((mark for mark in name if mark in _AFTER_INTENT), None)
+        if mark is not None:
+            names.findings.warning(
+                "unsendable-intent",
+                f"the intent {name!r} can't be sent as `/{name}`: its name would end before "
+                f"{mark!r}",
+                where=intent.where,
+                hint=f"name it without {mark!r}",
+            )
 
 
 def _check_payload(names: Names, mention: Mention) -> None:

@@ -8,10 +8,7 @@ from typing import Any
 
 from framework.project.complete import KNOWLEDGE_BASE_SLOTS
 from framework.project.lint.names import GIVEN_VALUES, Names, Use, first_uses, more
-from framework.project.schema.domain import (
-    REQUESTED_SLOT,
-    Slot,
-)
+from framework.project.schema.domain import REQUESTED_SLOT, RESPONSE_PREFIX, Slot
 from framework.project.schema.stories import SlotValue
 from framework.registry import did_you_mean
 
@@ -86,8 +83,8 @@ def _check_used(names: Names) -> None:
 def _check_unused(names: Names) -> None:
     """Warn about slots that nothing reads, where all that could read them is here to be seen."""
     code = names.reading.code
-    custom = (n for n in names.domain.actions if not n.startswith("utter_") and n not in code.names)
-    if next(custom, None) is not None or not names.dialogs:
+    custom = (name for name in names.domain.actions if not name.startswith(RESPONSE_PREFIX))
+    if any(name not in code.names for name in custom) or not names.dialogs:
         return
     used = {use.name for _, use in names.used_slots}
     used.update(slot for form in names.domain.forms.values() for slot in form.required_slots)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from framework.errors import Location
 
@@ -17,6 +17,13 @@ MappingType = Literal["from_entity", "from_intent", "from_trigger_intent", "from
 
 DEFAULT_INTENTS = ("restart", "back", "out_of_scope", "session_start", "nlu_fallback")
 REQUESTED_SLOT = "requested_slot"
+RESPONSE_PREFIX = "utter_"
+"""How the names of responses begin."""
+
+
+def is_response_name(value: object) -> TypeGuard[str]:
+    """Whether a value can only be the name of a response: one word with their beginning."""
+    return isinstance(value, str) and value.startswith(RESPONSE_PREFIX) and not value.count(" ")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -125,9 +125,7 @@ def test_a_story_longer_than_any_window_is_learned():
     assert policy.predict(after(*steps[:99]), DOMAIN).action == "utter_ask_size"
 
 
-@pytest.mark.parametrize(
-    "settings", [{"max_history": -1}, {"epochs": 0}, {"layers": 0}, {"width": 30}], ids=str
-)
+@pytest.mark.parametrize("settings", [{"epochs": 0}, {"layers": 0}, {"width": 30}], ids=str)
 def test_settings_out_of_range_are_refused(settings):
     with pytest.raises(UsageError):
         LearnedPolicy(**settings)
