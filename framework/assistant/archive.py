@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from framework.errors import BundleError, Location, UsageError
+from framework.project.files import naming
 
 _SEAL = b"frame-bundle sha256:"
 _DIGEST_BYTES = 64
@@ -42,7 +43,7 @@ def write(path: Path, members: Mapping[str, bytes]) -> None:
     handle, temporary_name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".partial")
     temporary = Path(temporary_name)
     try:
-        with os.fdopen(handle, "w+b") as file:
+        with naming(path), os.fdopen(handle, "w+b") as file:
             _write_members(file, members)
             file.seek(-_DIGEST_BYTES, os.SEEK_END)
             end = file.tell()
@@ -51,9 +52,6 @@ def write(path: Path, members: Mapping[str, bytes]) -> None:
             os.fsync(file.fileno())
         temporary.chmod(0o644)
         temporary.replace(path)
-    except OSError as error:
-        error.filename = error.filename or str(path)
-        raise
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -104,12 +102,10 @@ def read(path: Path, name: str, *, digest: str | None = None) -> bytes:
     return content
 
 
-def fault(path: Path, text: str) -> BundleError:
+def fault(path: Path, text: str, *, hint: str = "train again with `frame train`") -> BundleError:
     """Make the error for a file that can't be used."""
     return BundleError(
-        f"the file is no usable bundle: {text}",
-        where=Location(file=str(path)),
-        hint="train again with `frame train`",
+        f"the file is no usable bundle: {text}", where=Location(file=str(path)), hint=hint
     )
 
 
@@ -134,7 +130,8 @@ def _check_seal(path: Path) -> None:
             hint="run `frame train` first, or name a file with `--model`",
         ) from error
     except OSError as error:
-        raise fault(path, f"it can't be read: {error.strerror}") from error
+        hint = "check that your user may read it"
+        raise fault(path, f"it can't be read: {error.strerror}", hint=hint) from error
     if start == _GZIP:
         raise fault(path, "it is a gzip archive, as Rasa writes them")
     if seal != _SEAL:

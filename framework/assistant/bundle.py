@@ -9,6 +9,7 @@ Python comes from its folder.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -135,9 +136,16 @@ def find(model: Path | str) -> Path:
         model: a bundle, the same without its suffix, or a folder, which stands for its newest.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is none, or the folder can't be looked into.
     """
     model = Path(model)
+    if model.is_dir() and not os.access(model, os.R_OK | os.X_OK):
+        raise UsageError(
+            f"the folder {str(model)!r} can't be looked into",
+            id="unreadable-folder",
+            where=Location(file=str(model)),
+            hint="check that your user may read it",
+        )
     newest = latest(model) if model.is_dir() else None
     for candidate in (newest, model, model.with_name(model.name + SUFFIX)):
         if candidate is not None and candidate.is_file():

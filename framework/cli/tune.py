@@ -22,7 +22,7 @@ from framework.errors import UsageError
 from framework.evaluation.cross_validation import HeldOut, cross_validate
 from framework.evaluation.suite import play
 from framework.learning.progress import Progress
-from framework.project.files import find_files
+from framework.project.files import check_writable, find_files
 from framework.project.findings import Findings
 from framework.project.load import load_project
 from framework.project.schema.config import PartConfig
@@ -96,6 +96,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, options: Options) -> int:
     """Search, show and write."""
     _check(arguments)
+    check_writable(_FOLDER, hint="the search keeps its trials there; make the project writable")
     project = load_project(
         Path(), data=arguments.data, domain=arguments.domain, config=arguments.config
     )

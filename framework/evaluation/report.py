@@ -11,6 +11,7 @@ from framework.evaluation import failed_stories, junit, nlu_files
 from framework.evaluation.nlu import NluReport
 from framework.evaluation.outcomes import ConversationsOutcome, Failure
 from framework.evaluation.replies import RepliesReport
+from framework.project.files import naming
 
 REPORT = "report.json"
 JUNIT = "junit.xml"
@@ -72,9 +73,11 @@ class Results:
             FAILED_STORIES: failed_stories.to_yaml(self.conversations.stories),
         }
         for name, content in contents.items():
-            (folder / name).write_text(content, encoding="utf-8")
-        nlu = nlu_files.write(self.nlu, folder) if self.nlu else ()
-        replies = (self.replies.write(folder),) if self.replies else ()
+            with naming(folder / name):
+                (folder / name).write_text(content, encoding="utf-8")
+        with naming(folder):
+            nlu = nlu_files.write(self.nlu, folder) if self.nlu else ()
+            replies = (self.replies.write(folder),) if self.replies else ()
         return (*(folder / name for name in contents), *nlu, *replies)
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from framework.errors import Location, UsageError
+from framework.errors import Location, Severity, UsageError
 from framework.project.findings import Findings
 
 PathLike = str | os.PathLike[str]
 Paths = PathLike | Sequence[PathLike] | None
+OnError = Callable[[OSError], None]
 
 YAML_SUFFIXES = (".yml", ".yaml")
 _MARKDOWN = (".md",)
@@ -62,21 +65,25 @@ def find_files(
         config: the configuration; `config.yml` when None.
     """
     _report_no_folders(root, findings)
+    report = unreadable(root, findings)
     domain_files = _domain_files(root, findings, domain)
     places = _given(root, findings, data) if data is not None else [root / "data"]
-    found = [path for place in places for path in walk(place, YAML_SUFFIXES)]
+    suffixes = (*YAML_SUFFIXES, *_JSON, *_MARKDOWN)
+    found = list(_unique(path for place in places for path in walk(place, suffixes, report)))
     taken = {os.path.realpath(path) for path in domain_files}
-    others = [path for place in places for path in walk(place, (*_JSON, *_MARKDOWN))]
+    tests = (path for name in TEST_FOLDERS for path in walk(root / name, YAML_SUFFIXES, report))
     return ProjectFiles(
         root=root,
         config=_config_file(root, findings, config),
         domain=tuple(domain_files),
-        data=tuple(path for path in _unique(found) if os.path.realpath(path) not in taken),
-        json=tuple(_unique(path for path in others if path.suffix.lower() in _JSON)),
-        markdown=tuple(_unique(path for path in others if path.suffix.lower() in _MARKDOWN)),
+        data=tuple(
+            path for path in _of(found, YAML_SUFFIXES) if os.path.realpath(path) not in taken
+        ),
+        json=tuple(_of(found, _JSON)),
+        markdown=tuple(_of(found, _MARKDOWN)),
         endpoints=_first_file(root, "endpoints"),
         credentials=_first_file(root, "credentials"),
-        tests=tuple(path for folder in TEST_FOLDERS for path in walk(root / folder, YAML_SUFFIXES)),
+        tests=tuple(tests),
     )
 
 
@@ -90,24 +97,60 @@ def label(path: Path, root: Path) -> str:
     return path.as_posix()
 
 
-def walk(place: Path, suffixes: Sequence[str]) -> Iterator[Path]:
+def unreadable(root: Path, findings: Findings, severity: Severity = "error") -> OnError:
+    """Make what `walk` calls for a folder that can't be looked into, to report it in `findings`."""
+
+    def report(error: OSError) -> None:
+        fault = _closed(error, root)
+        findings.add(severity, fault.id, fault.message, where=fault.where, hint=fault.hint)
+
+    return report
+
+
+def walk(place: Path, suffixes: Sequence[str], on_error: OnError | None = None) -> Iterator[Path]:
     """List the files with one of the suffixes in a folder and below, sorted; or the file itself.
 
     Links are followed, and every folder is looked into once, so that loops of links end.
+
+    Args:
+        place: a folder, a file, or nothing, which has no files.
+        suffixes: in lower case.
+        on_error: called for each folder that can't be looked into.
+
+    Raises:
+        UsageError: a folder can't be looked into, and there is no `on_error`.
     """
+
+    def pass_on(error: OSError) -> None:
+        if isinstance(error, FileNotFoundError | NotADirectoryError) or error.errno == errno.ELOOP:
+            return
+        if on_error is None:
+            raise _closed(error, place) from error
+        on_error(error)
+
     if place.is_file():
         if place.suffix.lower() in suffixes:
             yield place
         return
     found: list[Path] = []
     seen: set[str] = set()
-    for folder, folders, names in os.walk(place, followlinks=True):
+    for folder, folders, names in os.walk(place, onerror=pass_on, followlinks=True):
         real = os.path.realpath(folder)
         folders[:] = () if real in seen else sorted(filter(_is_looked_into, folders))
         if real not in seen:
             found += [Path(folder, name) for name in names if _is_named_so(name, suffixes)]
         seen.add(real)
     yield from sorted(found, key=lambda path: path.as_posix())
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Name the file in errors of the system that don't, as those of a full disk."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
 
 
 def check_writable(folder: Path, *, hint: str) -> None:
@@ -129,12 +172,26 @@ def check_writable(folder: Path, *, hint: str) -> None:
         ) from error
 
 
+def _closed(error: OSError, root: Path) -> UsageError:
+    name = label(Path(error.filename), root)
+    return UsageError(
+        f"the folder {name!r} can't be looked into: {error.strerror}",
+        id="unreadable-folder",
+        where=Location(file=name),
+        hint="check that your user may read it",
+    )
+
+
 def _is_looked_into(name: str) -> bool:
     return not name.startswith(".") and name not in _SKIPPED_FOLDERS
 
 
 def _is_named_so(name: str, suffixes: Sequence[str]) -> bool:
     return Path(name).suffix.lower() in suffixes and not name.startswith(".")
+
+
+def _of(paths: Iterable[Path], suffixes: Sequence[str]) -> Iterator[Path]:
+    return (path for path in paths if path.suffix.lower() in suffixes)
 
 
 def _unique(paths: Iterable[Path]) -> Iterator[Path]:
@@ -165,9 +222,10 @@ def _domain_files(root: Path, findings: Findings, domain: Paths) -> list[Path]:
     """List the files of the domain: `domain.yml` alone, as Rasa does, before a folder `domain/`."""
     if domain is not None:
         places = _given(root, findings, domain)
-        return list(_unique(path for place in places for path in walk(place, YAML_SUFFIXES)))
+        walks = (walk(place, YAML_SUFFIXES, unreadable(root, findings)) for place in places)
+        return list(_unique(path for found in walks for path in found))
     first = _first_file(root, "domain")
-    spread = list(walk(root / "domain", YAML_SUFFIXES))
+    spread = list(walk(root / "domain", YAML_SUFFIXES, unreadable(root, findings)))
     if first is None:
         return list(_unique(spread))
     if spread:

@@ -46,6 +46,10 @@ class Findings:
         """Whether any of them is an error."""
         return any(problem.severity == "error" for problem in self._found)
 
+    def include(self, id: str) -> bool:
+        """Whether any of them has this id."""
+        return any(problem.id == id for problem in self._found)
+
     def count_errors(self) -> int:
         """Give the number of errors so far."""
         return sum(problem.severity == "error" for problem in self._found)

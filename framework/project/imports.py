@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from framework.project.files import YAML_SUFFIXES, ProjectFiles, label, walk
+from framework.project.files import YAML_SUFFIXES, ProjectFiles, label, unreadable, walk
 from framework.project.findings import Findings
 from framework.project.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from framework.project.source import Source, read_source
@@ -82,7 +82,7 @@ class _Search:
                 hint="give its folder, relative to this configuration",
             )
             return
-        for path in walk(place, YAML_SUFFIXES):
+        for path in walk(place, YAML_SUFFIXES, unreadable(self._root, self._findings)):
             if path.stem == _CONFIG:
                 self.follow(path)
             elif path.stem in _SERVICES or path.name.startswith(_TEST_PREFIX):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from framework.errors import Location, ProjectError
 from framework.project.checks import check
-from framework.project.files import YAML_SUFFIXES, PathLike, Paths, walk
+from framework.project.files import YAML_SUFFIXES, PathLike, Paths, unreadable, walk
 from framework.project.findings import Findings
 from framework.project.read_nlu import NluCollector
 from framework.project.read_pairs import TABLE_SUFFIXES, read_pairs
@@ -68,7 +68,7 @@ def read_tests(root: PathLike, paths: PathLike | Sequence[PathLike]) -> TestSuit
             )
         if place.is_file() and place.suffix.lower() in TABLE_SUFFIXES:
             tables.append(place.absolute())
-        files.update(dict.fromkeys(walk(place, YAML_SUFFIXES)))
+        files.update(dict.fromkeys(walk(place, YAML_SUFFIXES, unreadable(folder, findings))))
     examples = NluCollector()
     pairs = list(read_pairs(tables, folder, findings))
     stories = read_test_stories(files, folder, findings, examples, pairs)

@@ -9,7 +9,7 @@ from importlib.util import decode_source
 from pathlib import Path
 
 from framework.errors import Location
-from framework.project.files import label, walk
+from framework.project.files import label, unreadable, walk
 from framework.project.findings import Findings
 from framework.project.schema.domain import is_response_name
 from framework.project.source import read_bytes
@@ -37,7 +37,8 @@ class Outline:
 
 def outline(root: Path, findings: Findings) -> Outline:
     """Look through `actions/` or `actions.py` of a project; what can't be parsed is reported."""
-    paths = [path for place in CODE_PLACES for path in walk(root / place, _SUFFIXES)]
+    report = unreadable(root, findings)
+    paths = [path for place in CODE_PLACES for path in walk(root / place, _SUFFIXES, report)]
     texts: list[str] = []
     names: set[str] = set()
     said: list[tuple[str, Location]] = []

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from framework.errors import Location
-from framework.project.files import YAML_SUFFIXES, label, walk
+from framework.project.files import YAML_SUFFIXES, label, unreadable, walk
 from framework.project.findings import Findings
 from framework.project.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from framework.project.read_domain import DomainCollector, read_domain
@@ -66,7 +66,7 @@ def read_pairs(
                 hint="give the path relative to the project's folder",
             )
             continue
-        files = list(walk(place, SUFFIXES))
+        files = list(walk(place, SUFFIXES, unreadable(root, findings)))
         if not files:
             findings.error(
                 "no-pairs",

@@ -134,7 +134,7 @@ def read(
     return Reading(
         project=project,
         has_domain=_declares(content.domain),
-        is_complete=content.unread == 0,
+        is_complete=content.unread == 0 and not findings.include("unreadable-folder"),
         mentions=tuple(content.domain.mentions),
         tests=tuple(read_test_stories(files.tests, root, findings)) if with_tests else (),
         code=code,

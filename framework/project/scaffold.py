@@ -66,18 +66,28 @@ def _files(source: Path) -> Iterator[Path]:
 def _copy(source: Path, folder: Path, files: Iterable[Path]) -> list[Path]:
     """Copy all files or, where the disk is full halfway, none."""
     written: list[Path] = []
+    made: list[Path] = []
     try:
         for file in files:
             target = folder / file
-            target.parent.mkdir(parents=True, exist_ok=True)
+            made += _make_folder(target.parent)
             written.append(target)
             target.write_bytes((source / file).read_bytes())
     except OSError as error:
         for target in written:
             target.unlink(missing_ok=True)
+        for place in reversed(made):
+            place.rmdir()
         raise UsageError(
             f"the bot can't be written to {folder.as_posix()}: {error.strerror}; nothing was kept",
             id="unwritable",
             hint="see that the disk has room",
         ) from error
     return written
+
+
+def _make_folder(folder: Path) -> list[Path]:
+    """Make a folder and those above it; give the ones that there were not, the highest first."""
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing[::-1]

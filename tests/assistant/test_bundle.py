@@ -317,3 +317,12 @@ def test_a_missing_model_says_how_to_get_one(tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="no trained bot") as caught:
             bundle.find(path)
         assert "frame train" in caught.value.hint
+
+
+def test_a_folder_that_may_not_be_looked_into_is_not_an_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+
+    with pytest.raises(UsageError, match="can't be looked into"):
+        bundle.find(tmp_path)

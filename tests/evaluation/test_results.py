@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -168,3 +169,15 @@ def test_an_entity_inside_another_is_left_out_of_the_marking():
     inner = EntityAnnotation(entity="city", start=4, end=8, value="York")
 
     assert marked("New York!", [inner, outer]) == "[New York](place)!"
+
+
+def test_a_disk_that_is_full_is_told_with_the_file(tmp_path: Path):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large") as caught:
+            Results().write(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert caught.value.filename == str(tmp_path / "report.json")

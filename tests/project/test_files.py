@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
-from framework.errors import Problem
+from framework.errors import Problem, UsageError
 from framework.project import source
 from framework.project.checks import inspect
+from framework.project.code import load_code
 from framework.project.files import walk
 from tests.project.projects import write_minimal
 
@@ -134,3 +136,43 @@ def test_code_that_is_no_python_is_a_warning(tmp_path: Path, content: bytes) -> 
     (problem,) = (one for one in inspect(root) if str(one.where).startswith("actions"))
 
     assert (problem.id, problem.severity) == ("broken-code", "warning")
+
+
+def close(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody look into a folder; taking the right away would not keep root out."""
+    scan = os.scandir
+
+    def refuse(place: str | Path = ".") -> object:
+        if Path(place) == folder:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place))
+        return scan(place)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+
+
+@pytest.mark.parametrize("name", ["data", "data/more", "actions", "tests", "stories/old"])
+def test_a_folder_that_is_closed_is_an_error_and_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    root = write_minimal(tmp_path, {})
+    (root / name).mkdir(parents=True, exist_ok=True)
+    close(root / name, monkeypatch)
+
+    (problem,) = inspect(root)
+
+    assert (problem.id, problem.severity, str(problem.where)) == (
+        "unreadable-folder",
+        "error",
+        name,
+    )
+    assert problem.message == f"the folder {name!r} can't be looked into: Permission denied"
+
+
+def test_code_in_a_closed_folder_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "actions" / "more").mkdir(parents=True)
+    close(tmp_path / "actions" / "more", monkeypatch)
+
+    with pytest.raises(UsageError, match="can't be looked into"):
+        load_code(tmp_path)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from framework.errors import Location
-from framework.project.files import label
+from framework.project.files import label, unreadable
 from framework.project.findings import Findings
 from framework.project.schema.knowledge import Knowledge, KnowledgePath
 
@@ -104,7 +104,8 @@ def _below(folder: Path, root: Path, findings: Findings) -> Iterator[Path]:
     limits = (_real(root), _real(folder))
     seen: set[Path] = set()
     files: list[Path] = []
-    for place, folders, names in os.walk(folder, followlinks=True):
+    report = unreadable(root, findings, "warning")
+    for place, folders, names in os.walk(folder, onerror=report, followlinks=True):
         resolved = _real(place)
         if resolved in seen:
             folders.clear()

@@ -209,6 +209,23 @@ def test_a_link_to_itself_and_a_pipe_are_reported_and_not_waited_for(tmp_path):
     ]
 
 
+def test_a_folder_that_may_not_be_looked_into_is_reported(tmp_path, monkeypatch):
+    write(tmp_path, a_md="words")
+    closed = tmp_path / "docs" / "closed"
+    closed.mkdir()
+    scan = os.scandir
+
+    def refuse(place):
+        if Path(place) == closed:
+            raise PermissionError(13, "Permission denied", str(place))
+        return scan(place)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    files, problems = found(tmp_path, settings())
+    assert files == ["docs/a.md"]
+    assert problems == [("unreadable-folder", "warning", "docs/closed")]
+
+
 def test_a_file_that_may_not_be_read_is_reported(tmp_path, monkeypatch):
     write(tmp_path, a_md="words")
 
