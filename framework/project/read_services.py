@@ -23,6 +23,10 @@ SERVICES = (
     "profile_store",
 )
 
+_UNUSED = ("tracker_store", "lock_store", "event_broker", "nlu", "models", "model")
+"""Services of Rasa's that nothing in Frame uses; conversations live as long as the process."""
+
+_NEEDS_ADDRESS = ("action_endpoint", "nlg")
 _CALLED = ("action_endpoint", "nlg", "nlu", "models", "model")
 """Services that are asked by HTTP; the others may be given by the name of a host."""
 
@@ -71,7 +75,26 @@ def read_endpoints(reader: Reader, root: MappingNode) -> Endpoints:
                 options={name: one for name, one in plain(options).items() if name != "url"},
                 where=reader.where(key),
             )
+            _check_use(reader, key, services[key.text])
     return Endpoints(services=services)
+
+
+def _check_use(reader: Reader, key: ScalarNode, service: Endpoint) -> None:
+    """Warn about a service that nothing uses, and about one that can't be used."""
+    if key.text in _UNUSED:
+        reader.warning(
+            "ignored-key",
+            f"the service {key.text!r} is not used: conversations live as long as the process",
+            key,
+            hint="it may stay for Rasa's sake, or be removed",
+        )
+    elif key.text in _NEEDS_ADDRESS and service.url is None:
+        reader.warning(
+            "missing-address",
+            f"the service {key.text!r} has no `url`, so the bot can't be run with it",
+            key,
+            hint="add `url: http://…`, or remove the service",
+        )
 
 
 def _read_url(reader: Reader, options: MappingNode, service: str) -> str | None:

@@ -956,8 +956,15 @@ def test_an_empty_address_of_a_service_is_none(tmp_path: Path, url: str) -> None
     endpoints = f"tracker_store:\n  type: SQL\n  dialect: sqlite\n  url: {url}\n"
     project = write_minimal(tmp_path, {"endpoints.yml": endpoints})
 
-    assert found(inspect(project)) == set()
+    assert found(inspect(project)) == {("ignored-key", "warning", "endpoints.yml:1:1")}
     assert load_project(project).endpoints.services["tracker_store"].url is None
+
+
+@pytest.mark.parametrize("service", ["action_endpoint", "nlg"])
+def test_a_service_that_is_called_needs_an_address(tmp_path: Path, service: str) -> None:
+    project = write_minimal(tmp_path, {"endpoints.yml": f"{service}: {{timeout: 5}}\n"})
+
+    assert found(inspect(project)) == {("missing-address", "warning", "endpoints.yml:1:1")}
 
 
 def test_half_a_character_in_the_payload_of_a_story_is_pointed_out(tmp_path: Path) -> None:
