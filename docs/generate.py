@@ -19,9 +19,9 @@ import framework
 from framework import registry
 from framework.cli.main import COMMANDS
 from framework.project import rasa
-from framework.project.read_config import OWN_SECTIONS
-from framework.project.read_generator import NAME as GENERATOR
-from framework.project.read_services import SETTINGS
+from framework.project.read.config import OWN_SECTIONS
+from framework.project.read.generator import NAME as GENERATOR
+from framework.project.read.services import SETTINGS
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "framework"

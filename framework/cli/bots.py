@@ -12,7 +12,7 @@ from framework.errors import ProjectError, UsageError
 from framework.project.code import PROJECT_MARKS
 from framework.project.findings import Findings
 from framework.project.outline import CODE_PLACES
-from framework.project.read_services import read_endpoints
+from framework.project.read.services import read_endpoints
 from framework.project.reading import open_reader
 from framework.project.schema.config import Endpoints
 

@@ -27,7 +27,7 @@ from framework.project.findings import Findings
 from framework.project.load import load_project
 from framework.project.schema.config import PartConfig
 from framework.project.schema.project import Project
-from framework.project.write_config import write_settings
+from framework.project.write.config import write_settings
 from framework.training import fingerprint
 from framework.training.folds import train_folds
 from framework.training.search import Found, Search, Settings, Trial

@@ -15,7 +15,7 @@ from framework.errors import Problem
 from framework.project.files import label
 from framework.project.schema.nlu import NluData
 from framework.project.schema.project import Project
-from framework.project.write_nlu import write_nlu
+from framework.project.write.nlu import write_nlu
 
 TRAINING_DATA = "training_data.yml"
 TEST_DATA = "test_data.yml"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from framework.project.findings import Findings
-from framework.project.read_domain import DomainCollector
+from framework.project.read.domain import DomainCollector
 from framework.project.schema.domain import (
     DEFAULT_INTENTS,
     REQUESTED_SLOT,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from framework.project.files import YAML_SUFFIXES, ProjectFiles, label, unreadable, walk
 from framework.project.findings import Findings
-from framework.project.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from framework.project.source import Source, read_source
+from framework.project.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from framework.project.yaml.source import Source, read_source
 
 IMPORTER = "MultiProjectImporter"
 FILE_IMPORTER = "RasaFileImporter"

@@ -11,8 +11,8 @@ from framework.errors import Location, ProjectError
 from framework.project.checks import check
 from framework.project.files import YAML_SUFFIXES, PathLike, Paths, unreadable, walk
 from framework.project.findings import Findings
-from framework.project.read_nlu import NluCollector
-from framework.project.read_pairs import TABLE_SUFFIXES, read_pairs
+from framework.project.read.nlu import NluCollector
+from framework.project.read.pairs import TABLE_SUFFIXES, read_pairs
 from framework.project.reading import read, read_test_stories
 from framework.project.schema.project import Project
 from framework.project.schema.tests import TestSuite

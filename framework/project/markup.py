@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from framework.errors import Location, Problem
-from framework.project.nodes import shorten
 from framework.project.schema.nlu import EntityAnnotation
-from framework.project.strict_json import read_strictly
+from framework.project.yaml.nodes import shorten
+from framework.project.yaml.strict_json import read_strictly
 
 _ANNOTATION = re.compile(
     r"\[(?P<text>[^\]]+?)\]"

@@ -12,7 +12,7 @@ from framework.errors import Location
 from framework.project.files import label, unreadable, walk
 from framework.project.findings import Findings
 from framework.project.schema.domain import is_response_name
-from framework.project.source import read_bytes
+from framework.project.yaml.source import read_bytes
 
 CODE_PLACES = ("actions", "actions.py")
 _SUFFIXES = (".py",)

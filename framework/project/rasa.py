@@ -1,7 +1,7 @@
 """What each component and policy name of Rasa's becomes here, with its options.
 
 One table for components, one for policies. Options that aren't listed mean nothing here and are
-noted; `framework.project.read_parts` applies the tables to a configuration.
+noted; `framework.project.read.parts` applies the tables to a configuration.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from typing import Any
 
 from framework.errors import Location, Severity
 from framework.project.findings import Findings
-from framework.project.nodes import (
+from framework.project.yaml.nodes import (
     MappingNode,
     Node,
     ScalarNode,
@@ -19,7 +19,7 @@ from framework.project.nodes import (
     is_null,
     plain,
 )
-from framework.project.source import Source
+from framework.project.yaml.source import Source
 from framework.registry import did_you_mean
 
 _MISSPELT = 0.75

@@ -19,14 +19,14 @@ from framework.project.findings import Findings
 from framework.project.imports import with_imports
 from framework.project.legacy import report_legacy
 from framework.project.outline import Outline, outline
-from framework.project.read_config import default_config, read_config
-from framework.project.read_domain import DomainCollector, read_domain
-from framework.project.read_json import read_json
-from framework.project.read_nlu import NluCollector, read_nlu
-from framework.project.read_pairs import listed_pairs, read_pairs
-from framework.project.read_responses import Mention
-from framework.project.read_services import read_credentials, read_endpoints
-from framework.project.read_stories import read_rules, read_stories
+from framework.project.read.config import default_config, read_config
+from framework.project.read.domain import DomainCollector, read_domain
+from framework.project.read.nlu import NluCollector, read_nlu
+from framework.project.read.pairs import listed_pairs, read_pairs
+from framework.project.read.rasa_json import read_json
+from framework.project.read.responses import Mention
+from framework.project.read.services import read_credentials, read_endpoints
+from framework.project.read.stories import read_rules, read_stories
 from framework.project.reader import Reader
 from framework.project.schema.config import Config, Credentials, Endpoints
 from framework.project.schema.domain import EntityType, Intent
@@ -41,7 +41,7 @@ from framework.project.sections import (
     check_test_sections,
     version,
 )
-from framework.project.source import read_data_source, read_source
+from framework.project.yaml.source import read_data_source, read_source
 
 TEST_PREFIX = "test_"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from framework.project.nodes import MappingNode, ScalarNode, is_null, plain
-from framework.project.read_domain import DOMAIN_KEYS
+from framework.project.read.domain import DOMAIN_KEYS
 from framework.project.reader import Reader, is_misspelt
+from framework.project.yaml.nodes import MappingNode, ScalarNode, is_null, plain
 from framework.registry import did_you_mean
 
 LATEST_VERSION = (3, 1)

@@ -12,9 +12,9 @@ from typing import Any, Protocol, runtime_checkable
 
 from framework import registry
 from framework.errors import FrameError, UsageError
-from framework.project.nodes import MappingNode, Node, is_null, plain, shorten
 from framework.project.reader import Reader
 from framework.project.schema.config import PartConfig
+from framework.project.yaml.nodes import MappingNode, Node, is_null, plain, shorten
 
 
 @runtime_checkable

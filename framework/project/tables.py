@@ -12,8 +12,8 @@ from typing import Any
 from framework.errors import Location
 from framework.project.files import label
 from framework.project.findings import Findings
-from framework.project.nodes import MappingNode, Node, SequenceNode, describe, plain
-from framework.project.source import Source, read_source, read_text
+from framework.project.yaml.nodes import MappingNode, Node, SequenceNode, describe, plain
+from framework.project.yaml.source import Source, read_source, read_text
 from framework.registry import did_you_mean
 
 _SEPARATORS = {".csv": ",", ".tsv": "\t"}

@@ -23,7 +23,7 @@ from framework.evaluation.replies import RepliesReport, evaluate_replies
 from framework.learning.memory import keep_freed_memory
 from framework.learning.process import prepare_process
 from framework.project.findings import Findings
-from framework.project.read_pairs import read_pairs
+from framework.project.read.pairs import read_pairs
 from framework.project.schema.pairs import Pair
 from framework.registry import find
 from framework.responses.base import ReplyTrainingData, TrainedResponder

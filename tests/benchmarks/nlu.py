@@ -34,7 +34,7 @@ from framework.nlu.component import NluTrainingData
 from framework.nlu.types import Understanding
 from framework.nlu.wire import from_json
 from framework.project.load import read_tests
-from framework.project.write_markup import write_markup
+from framework.project.write.markup import write_markup
 from framework.registry import find
 
 ROOT = Path(__file__).parents[2]

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from framework.errors import Problem, UsageError
-from framework.project import source
 from framework.project.checks import inspect
 from framework.project.code import load_code
 from framework.project.files import walk
+from framework.project.yaml import source
 from tests.project.projects import write_minimal
 
 

@@ -7,8 +7,8 @@ import warnings
 
 from framework.errors import Location
 from framework.project.lint.names import Names
-from framework.project.nodes import shorten
 from framework.project.schema.nlu import Example
+from framework.project.yaml.nodes import shorten
 
 
 def check_examples(names: Names) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from framework.project.lint.names import Names, first_uses, more
-from framework.project.read_responses import Mention
+from framework.project.read.responses import Mention
 from framework.project.schema.domain import DEFAULT_INTENTS
-from framework.project.strict_json import read_strictly
+from framework.project.yaml.strict_json import read_strictly
 from framework.registry import did_you_mean
 
 _AFTER_INTENT = "{@"

@@ -10,8 +10,8 @@ from framework.errors import ProjectError
 from framework.project.load import read_tests
 from framework.project.markup import parse
 from framework.project.schema.nlu import EntityAnnotation, Example, NluData
-from framework.project.write_markup import write_markup
-from framework.project.write_nlu import write_nlu
+from framework.project.write.markup import write_markup
+from framework.project.write.nlu import write_nlu
 from tests.training import project as files
 
 MARKED = (

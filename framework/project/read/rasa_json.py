@@ -10,17 +10,17 @@ from pathlib import Path
 from ruamel.yaml.error import YAMLError
 
 from framework.errors import Location
-from framework.project.compose import compose
-from framework.project.faults import report_broken
 from framework.project.files import label
 from framework.project.findings import Findings
 from framework.project.markup import Markup
-from framework.project.nodes import MappingNode, Node, ScalarNode, is_null, plain, shorten
-from framework.project.read_lookups import from_file
-from framework.project.read_nlu import NluCollector, add_example
+from framework.project.read.lookups import from_file
+from framework.project.read.nlu import NluCollector, add_example
 from framework.project.reader import Reader
 from framework.project.schema.nlu import EntityAnnotation, LookupTable, RegexFeature, Synonym
-from framework.project.source import Source, read_text
+from framework.project.yaml.compose import compose
+from framework.project.yaml.faults import report_broken
+from framework.project.yaml.nodes import MappingNode, Node, ScalarNode, is_null, plain, shorten
+from framework.project.yaml.source import Source, read_text
 
 _KEY = "rasa_nlu_data"
 _SIGN = f'"{_KEY}"'.encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from framework.project.schema.config import PartConfig
-from framework.project.write_config import write_settings
+from framework.project.write.config import write_settings
 
 TEXT = """\
 # the bot of the shop

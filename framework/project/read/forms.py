@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from framework.errors import Severity
-from framework.project.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_null
-from framework.project.read_slots import read_mapping
+from framework.project.read.mappings import read_mapping
 from framework.project.reader import Reader
 from framework.project.schema.domain import Form, MappingCondition, SlotMapping
+from framework.project.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_null
 
 _KEYS = ("required_slots", "ignored_intents")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from framework.project.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_null, plain
 from framework.project.reader import Reader
 from framework.project.schema.knowledge import Knowledge, KnowledgePath
+from framework.project.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_null, plain
 
 _RANGES: dict[str, tuple[float, float]] = {
     "passage_length": (100, 4000),

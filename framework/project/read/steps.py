@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from framework.errors import Location
-from framework.project.markup import Markup, parse
-from framework.project.nodes import (
-    MappingNode,
-    Node,
-    ScalarNode,
-    SequenceNode,
-    describe,
-    is_blank,
-    is_null,
-    plain,
-)
+from framework.project.read.user_messages import read_entities, read_intent, read_words
 from framework.project.reader import Reader
 from framework.project.schema.stories import (
     ActionStep,
@@ -30,12 +18,18 @@ from framework.project.schema.stories import (
     SlotStep,
     SlotValue,
     Step,
-    StepEntity,
     UserStep,
 )
-from framework.project.strict_json import read_strictly
+from framework.project.yaml.nodes import (
+    MappingNode,
+    Node,
+    SequenceNode,
+    describe,
+    is_blank,
+    is_null,
+    plain,
+)
 
-_PAYLOAD = re.compile(r"/(?P<intent>[^{@]+)(?:@[0-9.]+)?(?P<entities>\{.+\})?")
 _STEP_HINT = "write `- intent: …` for what the user says, `- action: …` for what the bot does"
 _EXPECTATIONS = ("bot", "slots")
 
@@ -84,8 +78,8 @@ class StepReader:
 
     def _user(self, node: MappingNode) -> UserStep | None:
         self._check_keys(node, ("intent", "user", "entities"), expects=True)
-        intent = self._intent(node)
-        markup, payload = self._text(node)
+        intent = read_intent(self.reader, node, keeps_full=self.is_test)
+        markup, payload = read_words(self.reader, node)
         if intent is None and markup is None:
             if not is_null(node.get("intent")) or "user" in node:
                 return None
@@ -93,7 +87,7 @@ class StepReader:
                 "empty-step", "the intent of a user step is empty", node, hint=_STEP_HINT
             )
             return None
-        entities = tuple(self._entities(node)) if markup is None else payload
+        entities = tuple(read_entities(self.reader, node)) if markup is None else payload
         if markup is not None and "entities" in node:
             self.reader.warning(
                 "ignored-entities",
@@ -108,112 +102,6 @@ class StepReader:
             annotations=() if markup is None else markup.entities,
             expect=self._expect(node),
             where=self.reader.where(node),
-        )
-
-    def _intent(self, node: MappingNode) -> str | None:
-        value = node.get("intent")
-        if value is None or (is_null(value) and "user" in node):
-            return None
-        name = self.reader.name(value, "the intent of a step")
-        if name is None:
-            return None
-        if name.startswith("/"):
-            name = name[1:]
-            self.reader.warning(
-                "needless-slash",
-                f"the intent {name!r} needs no slash in front",
-                value,
-                hint=f"write `intent: {name}`",
-            )
-        base, slash, _ = name.partition("/")
-        if slash and not self.is_test:
-            self.reader.warning(
-                "full-retrieval-intent",
-                f"stories and rules see only the base intent {base!r} of {name!r}",
-                value,
-                hint=f"write `intent: {base}`; the response is chosen by the response selector",
-            )
-            return base
-        return name
-
-    def _text(self, node: MappingNode) -> tuple[Markup | None, tuple[StepEntity, ...]]:
-        value = node.get("user")
-        if "intent" in node and isinstance(value, ScalarNode) and not value.text.strip():
-            return None, ()
-        text = self.reader.text(value, "the text of a user step")
-        if text is None or not isinstance(value, ScalarNode):
-            return None, ()
-        where = self._first_line(value)
-        markup = parse(text.strip(), where=where)
-        if markup.text.startswith("/"):
-            return Markup(text=markup.text), self._payload(markup.text, value)
-        for problem in markup.problems:
-            self.reader.findings.add(
-                problem.severity,
-                problem.id,
-                problem.message,
-                where=problem.where,
-                hint=problem.hint,
-            )
-        return markup, ()
-
-    def _first_line(self, value: ScalarNode) -> Location:
-        offset = len(value.text) - len(value.text.lstrip())
-        return self.reader.source.where_inside(value, offset)
-
-    def _payload(self, text: str, node: ScalarNode) -> tuple[StepEntity, ...]:
-        match = _PAYLOAD.match(text)
-        if match is None or match["entities"] is None:
-            return ()
-        try:
-            entities = read_strictly(match["entities"])
-        except ValueError:
-            entities = None
-        if not isinstance(entities, dict):
-            self.reader.warning(
-                "bad-payload",
-                f"the entities of the message {text!r} are not a JSON object",
-                node,
-                hint='write /intent{"entity": "value"}',
-            )
-            return ()
-        return tuple(
-            StepEntity(entity=name, value=one)
-            for name, value in entities.items()
-            for one in (value if isinstance(value, list) else [value])
-        )
-
-    def _entities(self, node: MappingNode) -> Iterator[StepEntity]:
-        for item in self.reader.sequence(node.get("entities"), "`entities` of a user step"):
-            if isinstance(item, MappingNode):
-                entity = self._entity(item)
-                if entity is not None:
-                    yield entity
-            else:
-                name = self.reader.name(item, "an entity of a user step")
-                if name is not None:
-                    yield StepEntity(entity=name)
-
-    def _entity(self, item: MappingNode) -> StepEntity | None:
-        names = [key for key in item.entries if key not in ("role", "group")]
-        if not names:
-            self.reader.error(
-                "bad-entity", "an entity of a user step has no name", item, hint="`- city: Paris`"
-            )
-            return None
-        if len(names) > 1:
-            self.reader.warning(
-                "bad-entity",
-                f"one item names the entities {', '.join(names)}; only the last one counts",
-                item,
-                hint="write one item for each: `- city: Paris`",
-            )
-        what = f"the entity {names[-1]!r}"
-        return StepEntity(
-            entity=names[-1],
-            value=plain(item.get(names[-1])),
-            role=self.reader.optional(item, "role", what),
-            group=self.reader.optional(item, "group", what),
         )
 
     def _or(self, node: MappingNode) -> OrStep | None:

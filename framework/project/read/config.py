@@ -11,7 +11,13 @@ from typing import Any
 from framework.errors import Location
 from framework.project import rasa
 from framework.project.imports import FILE_IMPORTER, IMPORTER, importers, reads_several
-from framework.project.nodes import (
+from framework.project.read.generator import read_generator
+from framework.project.read.knowledge import read_knowledge
+from framework.project.read.parts import Parts, read_parts
+from framework.project.reader import Reader, is_misspelt
+from framework.project.schema.config import Config, Mapped, PartConfig
+from framework.project.settings import check_encoder, check_section
+from framework.project.yaml.nodes import (
     MappingNode,
     Node,
     ScalarNode,
@@ -20,12 +26,6 @@ from framework.project.nodes import (
     is_null,
     plain,
 )
-from framework.project.read_generator import read_generator
-from framework.project.read_knowledge import read_knowledge
-from framework.project.read_parts import Parts, read_parts
-from framework.project.reader import Reader, is_misspelt
-from framework.project.schema.config import Config, Mapped, PartConfig
-from framework.project.settings import check_encoder, check_section
 from framework.registry import did_you_mean, load_object
 
 OWN_SECTIONS = {

@@ -9,7 +9,11 @@ from typing import Any
 from framework.errors import Location, Severity
 from framework.project.findings import Findings
 from framework.project.markup import Markup, parse
-from framework.project.nodes import (
+from framework.project.read.lookups import lookup_elements
+from framework.project.reader import Reader
+from framework.project.schema.domain import DEFAULT_INTENTS
+from framework.project.schema.nlu import Example, LookupTable, NluData, RegexFeature, Synonym
+from framework.project.yaml.nodes import (
     MappingNode,
     Node,
     ScalarNode,
@@ -19,10 +23,6 @@ from framework.project.nodes import (
     is_null,
     shorten,
 )
-from framework.project.read_lookups import lookup_elements
-from framework.project.reader import Reader
-from framework.project.schema.domain import DEFAULT_INTENTS
-from framework.project.schema.nlu import Example, LookupTable, NluData, RegexFeature, Synonym
 
 _STRIPPED = "\n\r "
 _EXAMPLES_HINT = "write `examples: |` and below it one line per example, each starting with `- `"

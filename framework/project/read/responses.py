@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from framework.errors import Location
-from framework.project.nodes import (
+from framework.project.reader import Reader
+from framework.project.schema.domain import Response, ResponseVariation, SlotCondition
+from framework.project.yaml.nodes import (
     MappingNode,
     Node,
     ScalarNode,
@@ -17,8 +19,6 @@ from framework.project.nodes import (
     is_null,
     plain,
 )
-from framework.project.reader import Reader
-from framework.project.schema.domain import Response, ResponseVariation, SlotCondition
 
 _KEYS = (
     "text",

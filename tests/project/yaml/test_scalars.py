@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from framework.project.scalars import expand, resolve
+from framework.project.yaml.scalars import expand, resolve
 
 PLAIN = (  # noqa: SIM905 - a list of quoted texts is harder to read
     "12 -12 +12 0123 089 1_000 1__2 _ 0x1F 0o17 0b101 1.5 1. .5 +.5 1e3 1.5e-3 3e - 1.2.3 12:30 "

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from framework.project.nodes import MappingNode, ScalarNode, is_null, plain
 from framework.project.reader import Reader
 from framework.project.schema.config import Credentials, Endpoint, Endpoints
 from framework.project.settings import check_section
+from framework.project.yaml.nodes import MappingNode, ScalarNode, is_null, plain
 from framework.registry import did_you_mean, load_object
 
 SERVICES = (

@@ -11,13 +11,13 @@ from pathlib import Path
 from framework.errors import Location
 from framework.project.files import YAML_SUFFIXES, label, unreadable, walk
 from framework.project.findings import Findings
-from framework.project.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from framework.project.read_domain import DomainCollector, read_domain
-from framework.project.read_nlu import NluCollector, read_nlu
+from framework.project.read.domain import DomainCollector, read_domain
+from framework.project.read.nlu import NluCollector, read_nlu
 from framework.project.reader import Reader
 from framework.project.schema.pairs import Pair
-from framework.project.source import read_source, read_text
-from framework.project.strict_json import read_strictly
+from framework.project.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from framework.project.yaml.source import read_source, read_text
+from framework.project.yaml.strict_json import read_strictly
 
 TABLE_SUFFIXES = (".tsv", ".csv", ".jsonl")
 """Suffixes of pair files that are not YAML."""

@@ -22,9 +22,9 @@ from ruamel.yaml.events import (
 )
 
 from framework.errors import Location
-from framework.project import scalars
 from framework.project.findings import Findings
-from framework.project.nodes import MappingNode, Node, ScalarNode, SequenceNode, describe
+from framework.project.yaml import scalars
+from framework.project.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode, describe
 
 try:
     from _ruamel_yaml import CParser

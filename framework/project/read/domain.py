@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from framework.project.findings import Findings
-from framework.project.nodes import MappingNode, Node, ScalarNode, describe, is_null, plain
-from framework.project.read_forms import FormSlots, read_forms
-from framework.project.read_responses import Mention, read_responses
-from framework.project.read_slots import auto_fill_is_off, read_slot
+from framework.project.read.forms import FormSlots, read_forms
+from framework.project.read.responses import Mention, read_responses
+from framework.project.read.slots import auto_fill_is_off, read_slot
 from framework.project.reader import Reader
 from framework.project.schema.domain import (
     ActionDeclaration,
@@ -21,6 +20,7 @@ from framework.project.schema.domain import (
     SessionConfig,
     Slot,
 )
+from framework.project.yaml.nodes import MappingNode, Node, ScalarNode, describe, is_null, plain
 
 DOMAIN_KEYS = (
     "intents",

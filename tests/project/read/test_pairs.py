@@ -7,7 +7,7 @@ import pytest
 from framework.project.checks import inspect
 from framework.project.findings import Findings
 from framework.project.load import read_tests
-from framework.project.read_pairs import read_pairs
+from framework.project.read.pairs import read_pairs
 
 
 def read(folder: Path, files: dict[str, str | bytes], *, paths=None):

@@ -13,10 +13,10 @@ from pathlib import Path
 from ruamel.yaml.error import YAMLError
 
 from framework.errors import Location, UsageError
-from framework.project.compose import compose
-from framework.project.faults import LINE_BREAK, report_broken
 from framework.project.findings import Findings
-from framework.project.nodes import MappingNode, Node, ScalarNode, describe
+from framework.project.yaml.compose import compose
+from framework.project.yaml.faults import LINE_BREAK, report_broken
+from framework.project.yaml.nodes import MappingNode, Node, ScalarNode, describe
 
 MAX_BYTES = 100_000_000
 """What a file may have at most; reading takes some twenty times as much memory."""

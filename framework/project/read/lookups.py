@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from framework.errors import Location
-from framework.project.nodes import Node, ScalarNode
 from framework.project.reader import Reader
-from framework.project.source import read_text
+from framework.project.yaml.nodes import Node, ScalarNode
+from framework.project.yaml.source import read_text
 
 _SUFFIXES = (".txt", ".csv", ".tsv", ".lst", ".list")
 

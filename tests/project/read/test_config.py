@@ -9,11 +9,11 @@ from framework import registry
 from framework.errors import Problem
 from framework.project import rasa
 from framework.project.findings import Findings
-from framework.project.read_config import read_config
+from framework.project.read.config import read_config
 from framework.project.reader import Reader
 from framework.project.schema.config import Config
 from framework.project.settings import settings_of
-from framework.project.source import read_source
+from framework.project.yaml.source import read_source
 
 
 def read(tmp_path: Path, text: str) -> tuple[Config, tuple[Problem, ...]]:

@@ -1,7 +1,7 @@
 """YAML values that know their place.
 
-A file is read into these nodes (`framework.project.source`); readers take typed values out of them
-(`framework.project.reader`). Lines and columns are 1-based. The classes are plain and slotted
+A file is read into these nodes (`framework.project.yaml.source`); readers take typed values out of
+them (`framework.project.reader`). Lines and columns are 1-based. The classes are plain and slotted
 because a large project has hundreds of thousands of them.
 """
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from framework.errors import Problem
-from framework.project import compose
 from framework.project.findings import Findings
-from framework.project.nodes import MappingNode, ScalarNode, SequenceNode, plain
-from framework.project.source import Source, read_source
+from framework.project.yaml import compose
+from framework.project.yaml.nodes import MappingNode, ScalarNode, SequenceNode, plain
+from framework.project.yaml.source import Source, read_source
 
 
 def read(tmp_path: Path, content: str | bytes) -> tuple[Source | None, tuple[Problem, ...]]:

@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from framework import registry
 from framework.project import rasa
-from framework.project.nodes import MappingNode, Node, ScalarNode, is_null, plain
 from framework.project.reader import Reader
 from framework.project.schema.config import Mapped, PartConfig
 from framework.project.settings import check_options, check_settings, check_shares, with_lists
+from framework.project.yaml.nodes import MappingNode, Node, ScalarNode, is_null, plain
 
 PartKind = Literal["component", "policy"]
 _TABLES: Mapping[PartKind, Mapping[str, rasa.Replacement]] = {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from framework import registry
-from framework.project.nodes import MappingNode, Node, ScalarNode, plain
 from framework.project.reader import Reader
 from framework.project.schema.config import PartConfig
 from framework.project.settings import check_section
+from framework.project.yaml.nodes import MappingNode, Node, ScalarNode, plain
 
 NAME = "seq2seq"
 

@@ -13,7 +13,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarStri
 
 from framework.errors import Problem
 from framework.project.schema.nlu import Example, NluData
-from framework.project.write_markup import write_markup
+from framework.project.write.markup import write_markup
 
 _STRIPPED = "\n\r "
 

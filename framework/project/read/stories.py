@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from framework.project.nodes import MappingNode, Node, describe, is_blank
-from framework.project.read_steps import StepReader
+from framework.project.read.steps import StepReader
 from framework.project.reader import Reader
 from framework.project.schema.stories import LoopStep, Rule, SlotStep, Step, Story
+from framework.project.yaml.nodes import MappingNode, Node, describe, is_blank
 
 _STORY_KEYS = ("story", "steps", "metadata")
 _RULE_KEYS = (

@@ -1,0 +1,1 @@
+"""Nodes -> values: one module for each section of the files, and what it may hold."""
