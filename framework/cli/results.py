@@ -8,7 +8,7 @@ from pathlib import Path
 from framework.cli import output
 from framework.cli.output import Options
 from framework.cli.scores import show_replies, show_scores
-from framework.evaluation.outcomes import Failure, StoryOutcome
+from framework.evaluation.conversations.outcomes import Failure, StoryOutcome
 from framework.evaluation.report import Results
 from framework.policies.base import Prediction
 

@@ -7,11 +7,11 @@ from typing import Any, TextIO
 
 from framework.cli import output
 from framework.errors import Location
-from framework.evaluation.confidence import ConfidenceReport
-from framework.evaluation.confusions import confused_pairs
-from framework.evaluation.folds import CrossValidation
-from framework.evaluation.nlu import NluReport
-from framework.evaluation.nlu_files import to_json
+from framework.evaluation.nlu.confidence import ConfidenceReport
+from framework.evaluation.nlu.confusions import confused_pairs
+from framework.evaluation.nlu.files import to_json
+from framework.evaluation.nlu.folds import CrossValidation
+from framework.evaluation.nlu.report import NluReport
 from framework.evaluation.replies import BEAMS, RepliesReport
 
 _SHOWN_PAIRS = 5

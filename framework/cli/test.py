@@ -18,12 +18,13 @@ from framework.cli.results import show_results
 from framework.cli.validation import validate
 from framework.data.utterances import from_examples
 from framework.errors import ProjectError, UsageError
-from framework.evaluation.confidence import FALSE_ACCEPT
-from framework.evaluation.nlu import NluReport, evaluate
-from framework.evaluation.outcomes import ConversationsOutcome
+from framework.evaluation.conversations.outcomes import ConversationsOutcome
+from framework.evaluation.conversations.suite import play
+from framework.evaluation.nlu.confidence import FALSE_ACCEPT
+from framework.evaluation.nlu.report import NluReport
+from framework.evaluation.nlu.score import evaluate
 from framework.evaluation.replies import RepliesReport, evaluate_replies
 from framework.evaluation.report import Results
-from framework.evaluation.suite import play
 from framework.nlu.pipeline import Pipeline
 from framework.project.files import check_writable
 from framework.project.load import load_project, read_tests

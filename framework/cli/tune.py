@@ -19,8 +19,8 @@ from framework.cli.console import console
 from framework.cli.output import Options
 from framework.data.split import story_folds
 from framework.errors import UsageError
-from framework.evaluation.cross_validation import HeldOut, cross_validate
-from framework.evaluation.suite import play
+from framework.evaluation.conversations.suite import play
+from framework.evaluation.nlu.cross_validation import HeldOut, cross_validate
 from framework.learning.progress import Progress
 from framework.project.files import check_writable, find_files
 from framework.project.findings import Findings

@@ -9,8 +9,8 @@ from pathlib import Path
 from framework.cli.display import TrainingDisplay
 from framework.cli.output import Options
 from framework.errors import UsageError
-from framework.evaluation.cross_validation import HeldOut, cross_validate
-from framework.evaluation.nlu import NluReport
+from framework.evaluation.nlu.cross_validation import HeldOut, cross_validate
+from framework.evaluation.nlu.report import NluReport
 from framework.project.load import load_project
 from framework.training.folds import train_folds
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from framework.evaluation import failed_stories, junit, nlu_files
-from framework.evaluation.nlu import NluReport
-from framework.evaluation.outcomes import ConversationsOutcome, Failure
+from framework.evaluation.conversations import failed_stories, junit
+from framework.evaluation.conversations.outcomes import ConversationsOutcome, Failure
+from framework.evaluation.nlu import files as nlu_files
+from framework.evaluation.nlu.report import NluReport
 from framework.evaluation.replies import RepliesReport
 from framework.project.files import naming
 

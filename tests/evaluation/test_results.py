@@ -12,15 +12,15 @@ from ruamel.yaml import YAML
 
 from framework.data.dialogues import Dialogue
 from framework.errors import Location
-from framework.evaluation import failed_stories, junit
-from framework.evaluation.outcomes import (
+from framework.evaluation.conversations import failed_stories, junit
+from framework.evaluation.conversations.outcomes import (
     ConversationsOutcome,
     Failure,
     StepOutcome,
     StoryOutcome,
 )
+from framework.evaluation.conversations.wording import in_words, marked
 from framework.evaluation.report import Results
-from framework.evaluation.wording import in_words, marked
 from framework.policies.base import Prediction, Reason
 from framework.project.schema.nlu import EntityAnnotation
 from framework.project.schema.stories import (

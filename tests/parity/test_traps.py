@@ -12,8 +12,8 @@ from framework.conversation.state import SlotValues
 from framework.conversation.tracker import Tracker
 from framework.data.slot_features import slot_features
 from framework.data.unfold import dialogues
-from framework.evaluation.conversations import Player
-from framework.evaluation.suite import straight
+from framework.evaluation.conversations.player import Player
+from framework.evaluation.conversations.suite import straight
 from framework.nlu import payload as payloads
 from framework.nlu.fallback import Fallback
 from framework.nlu.types import IntentScore, Understanding

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from framework.evaluation.nlu import Judgement, LabelReport
+from framework.evaluation.nlu.report import Judgement, LabelReport
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from framework.evaluation.suspects import Suspect
+from framework.evaluation.nlu.suspects import Suspect
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,10 +6,10 @@ from dataclasses import asdict
 from typing import Any
 
 from framework.errors import Location
-from framework.evaluation.confidence import ConfidenceReport
-from framework.evaluation.confusions import confused_pairs
-from framework.evaluation.folds import CrossValidation
-from framework.evaluation.nlu import LabelReport
+from framework.evaluation.nlu.confidence import ConfidenceReport
+from framework.evaluation.nlu.confusions import confused_pairs
+from framework.evaluation.nlu.folds import CrossValidation
+from framework.evaluation.nlu.report import LabelReport
 
 
 def summary(report: ConfidenceReport) -> dict[str, float | None]:

@@ -8,162 +8,29 @@ spaCy) are not counted.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 
 from framework.data.types import Utterance
-from framework.errors import Location
-from framework.evaluation.confidence import FALSE_ACCEPT, ConfidenceReport, judge_confidences
-from framework.evaluation.folds import CrossValidation
+from framework.evaluation.nlu.confidence import FALSE_ACCEPT, judge_confidences
+from framework.evaluation.nlu.report import (
+    NOTHING,
+    Confusion,
+    EntityMistake,
+    EntityReport,
+    Judgement,
+    LabelReport,
+    NluReport,
+    Span,
+)
 from framework.nlu import metrics
 from framework.nlu.fallback import FALLBACK_INTENT
-from framework.nlu.metrics import Scores
 from framework.nlu.pipeline import Pipeline
 from framework.nlu.selector import DEFAULT_SELECTOR
-from framework.nlu.types import IntentScore, RankedResponse, Understanding
-
-NOTHING = "no intent"
-"""Stands for the prediction where nothing was classified."""
+from framework.nlu.types import Entity, IntentScore, RankedResponse, Understanding
+from framework.project.schema.nlu import EntityAnnotation
 
 _BATCH = 64
 _PRETRAINED = frozenset({"duckling_entities", "spacy_entities"})
-
-
-@dataclass(frozen=True, kw_only=True, order=True)
-class Span:
-    """An entity as it is compared: by place, name, role and group."""
-
-    start: int
-    end: int
-    entity: str
-    role: str = ""
-    group: str = ""
-
-    @property
-    def label(self) -> str:
-        """The entity with its role and group: `city`, `city#to`, `city#to#1`."""
-        return "#".join(part for part in (self.entity, self.role, self.group) if part)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Judgement:
-    """One label that was expected and one that was predicted.
-
-    Attributes:
-        text: the message.
-        where: its place.
-        expected: label of the example.
-        predicted: label that came; `NOTHING` where none did.
-        confidence: of the prediction, 0 to 1.
-    """
-
-    text: str
-    where: Location | None
-    expected: str
-    predicted: str
-    confidence: float
-
-    @property
-    def is_right(self) -> bool:
-        """Whether both are the same."""
-        return self.expected == self.predicted
-
-
-@dataclass(frozen=True, kw_only=True)
-class EntityMistake:
-    """A message whose entities came out otherwise than marked.
-
-    Attributes:
-        text: the message.
-        where: its place.
-        missed: marked but not found.
-        invented: found but not marked.
-    """
-
-    text: str
-    where: Location | None
-    missed: tuple[Span, ...]
-    invented: tuple[Span, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Confusion:
-    """How often one label was taken for another."""
-
-    expected: str
-    predicted: str
-    count: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class LabelReport:
-    """How well labels were predicted: intents, or retrieval responses.
-
-    Attributes:
-        accuracy: share of right predictions, 0 to 1.
-        macro_f1: mean F1 of the labels.
-        ece: expected calibration error of the confidences.
-        by_label: scores of each label.
-        confusions: by falling count.
-        judgements: of every message, in order.
-    """
-
-    accuracy: float
-    macro_f1: float
-    ece: float
-    by_label: Mapping[str, Scores]
-    confusions: tuple[Confusion, ...]
-    judgements: tuple[Judgement, ...]
-
-    @property
-    def total(self) -> int:
-        """How many messages were judged."""
-        return len(self.judgements)
-
-    @property
-    def errors(self) -> tuple[Judgement, ...]:
-        """The wrong predictions."""
-        return tuple(item for item in self.judgements if not item.is_right)
-
-
-@dataclass(frozen=True, kw_only=True)
-class EntityReport:
-    """How well entities were found; one counts only with exact span, name, role and group.
-
-    Attributes:
-        scores: over all entities (micro).
-        by_label: scores of each entity, roles and groups apart.
-        errors: messages with mistakes.
-    """
-
-    scores: Scores
-    by_label: Mapping[str, Scores]
-    errors: tuple[EntityMistake, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class NluReport:
-    """How well a pipeline understands labelled examples.
-
-    Attributes:
-        total: number of examples.
-        intent: of the examples with an intent.
-        entities: of all examples.
-        responses: of the examples with a retrieval label.
-        sentence_accuracy: share of examples with the right intent and exactly the right entities.
-        fallbacks: how many messages the bot was unsure of (`nlu_fallback` came first).
-        confidence: what the confidences of the intents are worth.
-        cross_validation: the spread over several trainings; None where one bot was tested.
-    """
-
-    total: int
-    intent: LabelReport
-    entities: EntityReport
-    responses: LabelReport
-    sentence_accuracy: float
-    fallbacks: int
-    confidence: ConfidenceReport = field(default_factory=ConfidenceReport)
-    cross_validation: CrossValidation | None = None
 
 
 def evaluate(
@@ -300,27 +167,19 @@ def _only(label: str, spans: Iterable[frozenset[Span]]) -> list[frozenset[Span]]
 
 
 def _marked(utterance: Utterance) -> frozenset[Span]:
-    return frozenset(
-        Span(
-            start=item.start,
-            end=item.end,
-            entity=item.entity,
-            role=item.role or "",
-            group=item.group or "",
-        )
-        for item in utterance.entities
-    )
+    return frozenset(_span(item) for item in utterance.entities)
 
 
 def _found(understanding: Understanding) -> frozenset[Span]:
-    return frozenset(
-        Span(
-            start=item.start,
-            end=item.end,
-            entity=item.entity,
-            role=item.role or "",
-            group=item.group or "",
-        )
-        for item in understanding.entities
-        if item.extractor not in _PRETRAINED
+    found = (item for item in understanding.entities if item.extractor not in _PRETRAINED)
+    return frozenset(_span(item) for item in found)
+
+
+def _span(item: EntityAnnotation | Entity) -> Span:
+    return Span(
+        start=item.start,
+        end=item.end,
+        entity=item.entity,
+        role=item.role or "",
+        group=item.group or "",
     )

@@ -4,12 +4,12 @@ import pytest
 
 from framework.data.types import Utterance
 from framework.errors import Location
-from framework.evaluation.confusions import confused_pairs
-from framework.evaluation.cross_validation import HeldOut, cross_validate
-from framework.evaluation.nlu import score
-from framework.evaluation.nlu_files import to_json, write
-from framework.evaluation.nlu_pages import to_html, to_markdown
-from framework.evaluation.suspects import find_suspects
+from framework.evaluation.nlu.confusions import confused_pairs
+from framework.evaluation.nlu.cross_validation import HeldOut, cross_validate
+from framework.evaluation.nlu.files import to_json, write
+from framework.evaluation.nlu.pages import to_html, to_markdown
+from framework.evaluation.nlu.score import score
+from framework.evaluation.nlu.suspects import find_suspects
 from framework.nlu.types import IntentScore, Understanding
 
 

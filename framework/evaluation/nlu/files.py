@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from framework.errors import Location
-from framework.evaluation import confidence_files
-from framework.evaluation.nlu import EntityMistake, Judgement, LabelReport, NluReport, Span
-from framework.evaluation.nlu_pages import to_html, to_markdown
-from framework.evaluation.nlu_plots import draw
+from framework.evaluation.nlu import confidence_files
+from framework.evaluation.nlu.pages import to_html, to_markdown
+from framework.evaluation.nlu.plots import draw
+from framework.evaluation.nlu.report import EntityMistake, Judgement, LabelReport, NluReport, Span
 from framework.nlu.metrics import Scores
 
 

@@ -10,9 +10,9 @@ from framework.conversation.events import ActionExecuted, ActionExecutionRejecte
 from framework.conversation.tracker import Tracker
 from framework.data.dialogues import Dialogue, PlainStep
 from framework.errors import Location
-from framework.evaluation.conversations import Player, texts_of
-from framework.evaluation.outcomes import CIRCUIT_BREAKER, StoryOutcome
-from framework.evaluation.suite import straight
+from framework.evaluation.conversations.outcomes import CIRCUIT_BREAKER, StoryOutcome
+from framework.evaluation.conversations.player import Player, texts_of
+from framework.evaluation.conversations.suite import straight
 from framework.nlu.types import Entity, IntentScore, RankedResponse, Understanding
 from framework.policies.base import Prediction, Reason
 from framework.project.schema.domain import Domain, EntityType, Form, Intent, Slot, SlotMapping

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from framework.errors import Location
-from framework.evaluation.confidence import ConfidenceReport
-from framework.evaluation.confusions import ConfusedPair, confused_pairs
-from framework.evaluation.folds import CrossValidation
-from framework.evaluation.nlu import EntityMistake, LabelReport, NluReport, Span
+from framework.evaluation.nlu.confidence import ConfidenceReport
+from framework.evaluation.nlu.confusions import ConfusedPair, confused_pairs
+from framework.evaluation.nlu.folds import CrossValidation
+from framework.evaluation.nlu.report import EntityMistake, LabelReport, NluReport, Span
 from framework.nlu.metrics import Scores
 
 _SHOWN_PAIRS = 20

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from framework.data.types import Utterance
-from framework.evaluation.confidence import (
+from framework.evaluation.nlu.charts import draw_reliability, draw_risk
+from framework.evaluation.nlu.confidence import (
     Certainty,
     certainties,
     judge_confidences,
@@ -11,7 +12,6 @@ from framework.evaluation.confidence import (
     risk_coverage,
     suggest,
 )
-from framework.evaluation.nlu_charts import draw_reliability, draw_risk
 from framework.nlu import metrics
 from framework.nlu.types import IntentScore, Understanding
 

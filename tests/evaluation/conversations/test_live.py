@@ -10,8 +10,8 @@ from framework.actions.base import Action, ActionContext
 from framework.assistant.assistant import Assistant
 from framework.data.dialogues import PlainStep
 from framework.errors import Location, UsageError
-from framework.evaluation.outcomes import StoryOutcome
-from framework.evaluation.suite import play
+from framework.evaluation.conversations.outcomes import StoryOutcome
+from framework.evaluation.conversations.suite import play
 from framework.project.schema.domain import (
     ActionDeclaration,
     Domain,

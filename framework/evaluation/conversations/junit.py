@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from framework.evaluation.outcomes import Failure, StoryOutcome
+from framework.evaluation.conversations.outcomes import Failure, StoryOutcome
 
 
 def to_xml(stories: Iterable[StoryOutcome]) -> str:

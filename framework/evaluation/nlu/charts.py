@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from framework.evaluation.confidence import ConfidenceReport
+from framework.evaluation.nlu.confidence import ConfidenceReport
 
 _SIDE, _LEFT, _BOTTOM, _TOP = 260, 54, 36, 8
 _MOST_POINTS = 400

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framework import registry
-from framework.evaluation.confidence import ConfidenceReport
-from framework.evaluation.nlu import LabelReport, NluReport
+from framework.evaluation.nlu.confidence import ConfidenceReport
+from framework.evaluation.nlu.report import LabelReport, NluReport
 
 logger = logging.getLogger(__name__)
 

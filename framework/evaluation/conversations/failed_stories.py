@@ -11,8 +11,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from framework.data.dialogues import PlainStep
-from framework.evaluation.outcomes import StepOutcome, StoryOutcome
-from framework.evaluation.wording import marked
+from framework.evaluation.conversations.outcomes import StepOutcome, StoryOutcome
+from framework.evaluation.conversations.wording import marked
 from framework.project.schema.stories import ActionStep, BotStep, LoopStep, SlotStep, UserStep
 
 _HEAD = "Conversations that went otherwise than written; a comment says what came instead.\n"

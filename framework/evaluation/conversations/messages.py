@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from framework.conversation.events import UserUttered
 from framework.conversation.stories import user_message
-from framework.evaluation.outcomes import Failure, FailureKind
-from framework.evaluation.wording import in_words, marked
+from framework.evaluation.conversations.outcomes import Failure, FailureKind
+from framework.evaluation.conversations.wording import in_words, marked
 from framework.nlu.types import Entity, RankedResponse, Understanding
 from framework.project.schema.domain import RESPONSE_PREFIX, Domain
 from framework.project.schema.stories import UserStep

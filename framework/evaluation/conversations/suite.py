@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from framework.assistant.assistant import Assistant
 from framework.data.dialogues import Dialogue
 from framework.data.unfold import unfold
-from framework.evaluation.conversations import Player, texts_of
-from framework.evaluation.live import LivePlayer
-from framework.evaluation.outcomes import ConversationsOutcome, StoryOutcome
+from framework.evaluation.conversations.live import LivePlayer
+from framework.evaluation.conversations.outcomes import ConversationsOutcome, StoryOutcome
+from framework.evaluation.conversations.player import Player, texts_of
 from framework.nlu.pipeline import Pipeline
 from framework.nlu.types import Understanding
 from framework.project.schema.domain import Domain

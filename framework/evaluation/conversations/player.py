@@ -28,14 +28,14 @@ from framework.conversation.events import (
 from framework.conversation.tracker import Tracker
 from framework.data.dialogues import Dialogue, PlainStep
 from framework.data.sameness import slots_of, stated_value
-from framework.evaluation.messages import meant, meant_and_found, named
-from framework.evaluation.outcomes import (
+from framework.evaluation.conversations.messages import meant, meant_and_found, named
+from framework.evaluation.conversations.outcomes import (
     CIRCUIT_BREAKER,
     Failure,
     StepOutcome,
     StoryOutcome,
 )
-from framework.evaluation.wording import in_words
+from framework.evaluation.conversations.wording import in_words
 from framework.nlu.types import Understanding
 from framework.policies.base import Prediction
 from framework.project.schema.domain import Domain

@@ -25,9 +25,14 @@ from framework.conversation.tracker import Tracker
 from framework.data.dialogues import Dialogue, PlainStep
 from framework.data.sameness import stated_value
 from framework.errors import Location, UsageError
-from framework.evaluation.messages import meant, meant_and_found, named
-from framework.evaluation.outcomes import Failure, FailureKind, StepOutcome, StoryOutcome
-from framework.evaluation.wording import in_words
+from framework.evaluation.conversations.messages import meant, meant_and_found, named
+from framework.evaluation.conversations.outcomes import (
+    Failure,
+    FailureKind,
+    StepOutcome,
+    StoryOutcome,
+)
+from framework.evaluation.conversations.wording import in_words
 from framework.nlu.types import Understanding
 from framework.project.schema.stories import (
     ActionStep,

@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from framework.data.types import Utterance
 from framework.errors import Location
-from framework.evaluation.nlu import NOTHING, Confusion, Span, evaluate, score
-from framework.evaluation.nlu_files import to_json, write
-from framework.evaluation.nlu_pages import to_html, to_markdown
-from framework.evaluation.nlu_plots import confusion_matrix
+from framework.evaluation.nlu.files import to_json, write
+from framework.evaluation.nlu.pages import to_html, to_markdown
+from framework.evaluation.nlu.plots import confusion_matrix
+from framework.evaluation.nlu.report import NOTHING, Confusion, Span
+from framework.evaluation.nlu.score import evaluate, score
 from framework.nlu.component import Component
 from framework.nlu.pipeline import Pipeline
 from framework.nlu.types import Entity, IntentScore, RankedResponse, Understanding

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import html
 
-from framework.evaluation.nlu import NluReport
-from framework.evaluation.nlu_charts import draw_reliability, draw_risk
-from framework.evaluation.nlu_tables import Table, tables_of
+from framework.evaluation.nlu.charts import draw_reliability, draw_risk
+from framework.evaluation.nlu.report import NluReport
+from framework.evaluation.nlu.tables import Table, tables_of
 
 _PAGE = """<!doctype html>
 <html lang="en">

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from framework.data.types import Utterance
-from framework.evaluation.confidence import FALSE_ACCEPT
-from framework.evaluation.folds import CrossValidation, Spread
-from framework.evaluation.nlu import NluReport, score
-from framework.evaluation.suspects import find_suspects
+from framework.evaluation.nlu.confidence import FALSE_ACCEPT
+from framework.evaluation.nlu.folds import CrossValidation, Spread
+from framework.evaluation.nlu.report import NluReport
+from framework.evaluation.nlu.score import score
+from framework.evaluation.nlu.suspects import find_suspects
 from framework.nlu.types import Understanding
 
 

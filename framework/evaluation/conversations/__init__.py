@@ -1,0 +1,1 @@
+"""Regression conversations + a bot -> which went as written, step by step."""

@@ -1,0 +1,1 @@
+"""Labelled examples + a pipeline -> scores, every mistake with its place, and pages about them."""
