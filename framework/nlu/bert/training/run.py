@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+import torch
+from tokenizers import Tokenizer
 
 from framework.data.types import Utterance
 from framework.errors import MissingExtraError, TrainingError
 from framework.learning.memory import release_freed_memory
-from framework.learning.onnx import Precision
 from framework.learning.progress import Progress
 from framework.learning.seed import reproducible
 from framework.nlu.bert.at_hand import INSTALL_TFIDF
-from framework.nlu.bert.choice import TFIDF, read_choice
+from framework.nlu.bert.choice import TFIDF, EncoderChoice, read_choice
 from framework.nlu.bert.decode import Calibration
 from framework.nlu.bert.encoder import default_encoder
-from framework.nlu.bert.familiarity import Familiarity
 from framework.nlu.bert.grams import GramTable
 from framework.nlu.bert.labels import Labels
-from framework.nlu.bert.settings import Storage, TaggerSettings
+from framework.nlu.bert.settings import TaggerSettings
 from framework.nlu.bert.spelling import words_of
 from framework.nlu.bert.tagger import (
     FAMILIARITY,
@@ -34,7 +32,7 @@ from framework.nlu.bert.tagger import (
     TOKENIZER,
     WORDS,
 )
-from framework.nlu.bert.training import judge, scope
+from framework.nlu.bert.training.assess import Assessment, assess, fit_familiarity
 from framework.nlu.bert.training.batches import Encoded, distinct, encode
 from framework.nlu.bert.training.continuing import (
     Start,
@@ -55,33 +53,33 @@ from framework.nlu.bert.training.pretrained import Pretrained
 from framework.nlu.bert.training.recipe import MIN_OF_ONE_FOR_HELD_OUT, hold_out
 from framework.nlu.bert.training.teacher import Teacher
 from framework.nlu.bert.training.variants import Variants, find_strays
+from framework.nlu.bert.words import TextReader
 from framework.nlu.component import Files, NluTrainingData
 from framework.registry import load_object
 
 if TYPE_CHECKING:
     from framework.nlu.bert.training.tfidf import LinearTeacher
 
-_MOST_JUDGED = 500
-"""Examples that tell whether 8 bits are enough, at most."""
-
 
 @dataclass(frozen=True, kw_only=True)
-class _Judged:
-    """What the held-out slice told.
+class _Prepared:
+    """What is there before anything is learned.
 
     Attributes:
-        scores: figures by name; empty where nothing was held out.
-        calibration: temperatures.
-        precision: how to store the weights.
-        graph: the model as it was judged, where it is in that precision and learns no more.
-        near: nearness of the held-out examples to the intents; None where nothing was held out.
+        choice: the encoder as the configuration names it.
+        name: of the encoder.
+        encoder: loaded, or made of the examples.
+        start: the earlier tagger to go on from; None to begin anew.
+        pupil: the examples in words and as numbers, and how they are read.
+        serialised: the tokenizer as the bundle keeps it.
     """
 
-    scores: Mapping[str, float]
-    calibration: Calibration
-    precision: Precision
-    graph: bytes | None = None
-    near: NDArray[np.float32] | None = None
+    choice: EncoderChoice
+    name: str
+    encoder: Pretrained | GramTable
+    start: Start | None
+    pupil: Pupil
+    serialised: str
 
 
 def train_tagger(
@@ -103,89 +101,146 @@ def train_tagger(
         TrainingError: there is nothing to learn from.
         EncoderError: the encoder can't be had.
     """
-    utterances = _choose(data.utterances, settings)
-    choice = read_choice(settings.encoder, data.encoder)
     with reproducible(data.seed) as generator:
-        encoder = load_encoder(choice, utterances, data)
-        name = choice.name or default_encoder(data.language)
-        start = _find_start(encoder, name, utterances, data)
-        if choice.lora is not None and isinstance(encoder, Pretrained):
-            add_adapters(encoder, choice.lora)
-        tokenizer = encoder.tokenizer if isinstance(encoder, Pretrained) else encoder
-        labels = collect_labels(utterances, tokenizer)
-        serialised = tokenizer.to_str()
-        tokenizer.enable_truncation(longest(encoder))
-        examples = encode(utterances, labels, tokenizer)
-        variants = Variants(data.variants, settings, labels, tokenizer)
-        least_of_one = 0 if choice.is_own else MIN_OF_ONE_FOR_HELD_OUT
-        learned, held = hold_out(examples, seed=data.seed, least_of_one=least_of_one)
-        if start is not None:
-            learned, held = examples, []
-        lesson = Lesson(
-            first=[*learned, *variants.without(held, examples, utterances)],
-            everything=[*examples, *variants.all],
+        prepared = _prepare(data, settings)
+        pupil, start = prepared.pupil, prepared.start
+        lesson = yield from _plan_lesson(prepared, data, settings, generator)
+        settings = suit_settings(settings, prepared.choice, examples=len(lesson.everything))
+        teacher, lesson = _make_teacher(prepared, lesson, data, settings, generator)
+        yield from _teach(teacher, prepared, lesson, seed=data.seed)
+        assessed = assess(
+            teacher,
+            learned=pupil.learned,
+            held=pupil.held,
+            labels=pupil.labels,
+            wanted=settings.precision,
         )
-        if choice.distill is not None and start is None:
-            pupil = Pupil(
-                utterances=utterances,
-                examples=examples,
-                learned=learned,
-                held=held,
-                variants=variants,
-                labels=labels,
-                tokenizer=tokenizer,
-            )
-            adviser = Adviser(
-                choice.distill, utterances, data, settings=settings, generator=generator
-            )
-            lesson = yield from distil(pupil, adviser, choice.distill, data=data)
-        settings = suit_settings(settings, choice, examples=len(lesson.everything))
-        teacher: Teacher | LinearTeacher
-        if isinstance(encoder, GramTable):
-            lesson = lesson.with_labels()
-            teacher = _make_linear(encoder, labels, examples=lesson.everything, seed=data.seed)
-        else:
-            teacher = Teacher(
-                encoder,
-                labels,
-                settings=settings,
-                generator=generator,
-                examples=lesson.everything,
-                checkpoint=data.checkpoint,
-            )
-        if isinstance(teacher, Teacher) and not choice.is_own:
-            lesson = _drop_strays(teacher, lesson, learned, variants)
-        if start is None or not isinstance(teacher, Teacher):
-            yield from teacher.learn(lesson.first, held)
-        else:
-            chosen = choose_examples(start, utterances, seed=data.seed)
-            yield from teacher.go_on(start, [examples[place] for place in chosen])
-        judged = _judge(teacher, (learned, held), labels, wanted=settings.precision)
         release_freed_memory()
         if start is not None:
-            judged = replace(judged, calibration=Calibration(**start.temperatures))
-        if held:
-            yield from teacher.review(judged.scores)
-        graph = judged.graph or teacher.write(precision=judged.precision)
+            assessed = replace(assessed, calibration=Calibration(**start.temperatures))
+        if pupil.held:
+            yield from teacher.review(assessed.scores)
+        graph = assessed.graph or teacher.write(precision=assessed.precision)
         familiar = None
-        if held or not choice.is_own:
-            familiar = _fit_familiarity(teacher, labels, judged, settings)
+        if pupil.held or not prepared.choice.is_own:
+            familiar = fit_familiarity(teacher, pupil.labels, assessed, settings)
+    return {
+        **_files(prepared, assessed),
+        GRAPH: graph,
+        **({FAMILIARITY: familiar.to_bytes()} if familiar else {}),
+    }
+
+
+def _prepare(data: NluTrainingData, settings: TaggerSettings) -> _Prepared:
+    """Load the encoder, and turn examples into numbers."""
+    utterances = _choose(data.utterances, settings)
+    choice = read_choice(settings.encoder, data.encoder)
+    encoder = load_encoder(choice, utterances, data)
+    name = choice.name or default_encoder(data.language)
+    start = _find_start(encoder, name, utterances, data)
+    if choice.lora is not None and isinstance(encoder, Pretrained):
+        add_adapters(encoder, choice.lora)
+    tokenizer: Tokenizer | TextReader
+    tokenizer = encoder.tokenizer if isinstance(encoder, Pretrained) else encoder
+    labels = collect_labels(utterances, tokenizer)
+    serialised = tokenizer.to_str()
+    tokenizer.enable_truncation(longest(encoder))
+    examples = encode(utterances, labels, tokenizer)
+    variants = Variants(data.variants, settings, labels, tokenizer)
+    learned, held = examples, list[Encoded]()
+    if start is None:
+        least_of_one = 0 if choice.is_own else MIN_OF_ONE_FOR_HELD_OUT
+        learned, held = hold_out(examples, seed=data.seed, least_of_one=least_of_one)
+    return _Prepared(
+        choice=choice,
+        name=name,
+        encoder=encoder,
+        start=start,
+        serialised=serialised,
+        pupil=Pupil(
+            utterances=utterances,
+            examples=examples,
+            learned=learned,
+            held=held,
+            variants=variants,
+            labels=labels,
+            tokenizer=tokenizer,
+        ),
+    )
+
+
+def _plan_lesson(
+    prepared: _Prepared,
+    data: NluTrainingData,
+    settings: TaggerSettings,
+    generator: torch.Generator,
+) -> Generator[Progress, None, Lesson]:
+    """Say what is learned from: examples and variants, or what a larger tagger makes of texts."""
+    pupil, wanted = prepared.pupil, prepared.choice.distill
+    if wanted is not None and prepared.start is None:
+        adviser = Adviser(wanted, pupil.utterances, data, settings=settings, generator=generator)
+        return (yield from distil(pupil, adviser, wanted, data=data))
+    without_held = pupil.variants.without(pupil.held, pupil.examples, pupil.utterances)
+    return Lesson(
+        first=[*pupil.learned, *without_held],
+        everything=[*pupil.examples, *pupil.variants.all],
+    )
+
+
+def _make_teacher(
+    prepared: _Prepared,
+    lesson: Lesson,
+    data: NluTrainingData,
+    settings: TaggerSettings,
+    generator: torch.Generator,
+) -> tuple[Teacher | LinearTeacher, Lesson]:
+    """Make what learns, and give the lesson in the form in which it can be learned."""
+    encoder, pupil = prepared.encoder, prepared.pupil
+    if isinstance(encoder, GramTable):
+        lesson = lesson.with_labels()
+        linear = _make_linear(encoder, pupil.labels, examples=lesson.everything, seed=data.seed)
+        return linear, lesson
+    teacher = Teacher(
+        encoder,
+        pupil.labels,
+        settings=settings,
+        generator=generator,
+        examples=lesson.everything,
+        checkpoint=data.checkpoint,
+    )
+    if not prepared.choice.is_own:
+        lesson = _drop_strays(teacher, lesson, pupil.learned, pupil.variants)
+    return teacher, lesson
+
+
+def _teach(
+    teacher: Teacher | LinearTeacher, prepared: _Prepared, lesson: Lesson, *, seed: int
+) -> Iterator[Progress]:
+    start, pupil = prepared.start, prepared.pupil
+    if start is None or not isinstance(teacher, Teacher):
+        yield from teacher.learn(lesson.first, pupil.held)
+    else:
+        chosen = choose_examples(start, pupil.utterances, seed=seed)
+        yield from teacher.go_on(start, [pupil.examples[place] for place in chosen])
+
+
+def _files(prepared: _Prepared, assessed: Assessment) -> Files:
+    """Give what the bundle keeps beside the graph."""
+    utterances = prepared.pupil.utterances
     report = {
-        "encoder": name,
-        "examples": len(examples),
-        "held_out": len(held),
-        "scores": {name: round(value, 4) for name, value in judged.scores.items()},
-        "temperatures": asdict(judged.calibration),
-        "precision": judged.precision,
+        "encoder": prepared.name,
+        "examples": len(prepared.pupil.examples),
+        "held_out": len(prepared.pupil.held),
+        "scores": {name: round(value, 4) for name, value in assessed.scores.items()},
+        "temperatures": asdict(assessed.calibration),
+        "precision": assessed.precision,
     }
     return {
-        GRAPH: graph,
-        TOKENIZER: serialised.encode(),
-        LABELS: labels.to_json().encode(),
+        TOKENIZER: prepared.serialised.encode(),
+        LABELS: prepared.pupil.labels.to_json().encode(),
         REPORT: json.dumps(report, indent=1, sort_keys=True).encode(),
         SEEN: json.dumps(sorted(map(digest_of, utterances))).encode(),
         WORDS: json.dumps(words_of(u.text for u in utterances), ensure_ascii=False).encode(),
-        **({FAMILIARITY: familiar.to_bytes()} if familiar else {}),
     }
 
 
@@ -242,68 +297,3 @@ def _make_linear(
         ) from error
     teacher: LinearTeacher = make(labels, features=table.size, seed=seed, examples=examples)
     return teacher
-
-
-def _judge(
-    teacher: Teacher | LinearTeacher,
-    parts: tuple[Sequence[Encoded], Sequence[Encoded]],
-    labels: Labels,
-    *,
-    wanted: Storage,
-) -> _Judged:
-    """Score the held-out slice, calibrate on it, and see whether 8 bits lose anything.
-
-    Where nothing is held out, confidences are calibrated on the examples learned from, each left
-    out in turn, and these tell whether 8 bits are enough.
-    """
-    learned, held = parts
-    logits = teacher.read(held)
-    sample = scope.take_sample(learned, labels.bases, read=teacher.read)
-    by_others = None
-    if teacher.foretold is not None and teacher.sharpness is not None:
-        by_others = scope.judge_by_others(
-            sample, count=len(labels.intents), sharpness=teacher.sharpness
-        )
-    judged = _Judged(
-        scores=judge.figures(held, logits, labels) if held else {},
-        calibration=judge.calibrate(
-            held, logits, labels, left_out=by_others, foretold=teacher.foretold
-        ),
-        precision="float16" if wanted == "auto" else wanted,
-        near=_nearness_of_held(teacher, held, sample, labels),
-    )
-    if wanted != "auto":
-        return judged
-    checked = held or learned[:_MOST_JUDGED]
-    reference = judge.figures(checked, teacher.read(checked), labels)
-    graph = teacher.write(precision="int8")
-    rounded = judge.figures(checked, judge.run_graph(graph, checked), labels)
-    if not judge.is_as_good(reference, rounded):
-        return judged
-    # where examples were held out they are learned as well, and the model is written anew
-    return replace(judged, precision="int8", graph=None if held else graph)
-
-
-def _nearness_of_held(
-    teacher: Teacher | LinearTeacher,
-    held: Sequence[Encoded],
-    learned: scope.Sample,
-    labels: Labels,
-) -> NDArray[np.float32] | None:
-    unseen = scope.take_sample(held, labels.bases, read=teacher.read)
-    if not len(unseen.labels) or not len(learned.labels):
-        return None
-    return scope.nearness_of_held(unseen, learned, count=len(set(labels.bases)))
-
-
-def _fit_familiarity(
-    teacher: Teacher | LinearTeacher, labels: Labels, judged: _Judged, settings: TaggerSettings
-) -> Familiarity | None:
-    """Fit the out-of-scope score on the trained model."""
-    sample = scope.take_sample(teacher.examples, labels.bases, read=teacher.read)
-    return scope.fit_familiarity(
-        sample,
-        sorted(set(labels.bases)),
-        beyond=settings.out_of_scope_intents,
-        held=judged.near,
-    )

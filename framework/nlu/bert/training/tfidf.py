@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,14 +21,14 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 
 from framework.errors import TrainingError
-from framework.learning.onnx import GraphWriter, Precision
+from framework.learning.onnx import Precision
 from framework.learning.progress import Progress
 from framework.nlu import bio
 from framework.nlu.bert.labels import Labels
 from framework.nlu.bert.training import judge
 from framework.nlu.bert.training.batches import IGNORED, Encoded
+from framework.nlu.bert.training.tfidf_graph import SIDES, Floats, LinearTagger, write_linear
 
-Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
 WIDTH = 128
@@ -42,29 +41,6 @@ _MOST_PARAMETERS = 2_000_000
 """Above this a linear model is trained example by example, which needs less memory."""
 
 _PASSES, _STEPS = 8, 100
-_SIDES = 3
-"""A tag is read off the word, the one before and the one after."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class LinearTagger:
-    """Tables whose rows are summed over features; row 0 is of no feature.
-
-    Attributes:
-        weights: inverse document frequencies, shape (V,).
-        intents: shape (V, I).
-        intent_bias: shape (I,).
-        tags: of the word itself, the one before, the one after, shape (V, 3 T).
-        tag_bias: shape (T,).
-        vectors: directions of sentence vectors, shape (V, D).
-    """
-
-    weights: Floats
-    intents: Floats
-    intent_bias: Floats
-    tags: Floats
-    tag_bias: Floats
-    vectors: Floats
 
 
 class LinearTeacher:
@@ -159,51 +135,6 @@ def fit_linear(
     )
 
 
-def write_linear(model: LinearTagger, *, precision: Precision) -> bytes:
-    """Write the models as a graph with the inputs and outputs of a tagger's."""
-    writer = GraphWriter("tagger")
-    ids = writer.input("ids", np.int64, ["batch", "pieces", "features"])
-    writer.input("mask", np.int32, ["batch", "pieces"])
-    features_axis = writer.constant(np.array([2], dtype=np.int64))
-    both_axes = writer.constant(np.array([1, 2], dtype=np.int64))
-    squares = writer.node("Gather", writer.constant(model.weights**2), ids)
-    length = writer.node("Sqrt", writer.node("ReduceSum", squares, both_axes, keepdims=0))
-    axis = writer.constant(np.array([1], dtype=np.int64))
-    length = writer.node("Unsqueeze", length, axis)
-    scores = _sum_rows(writer, ids, model.intents, both_axes, precision)
-    scores = writer.node("Div", scores, length)
-    scores = writer.node("Add", scores, writer.constant(model.intent_bias))
-    embedding = _sum_rows(writer, ids, model.vectors, both_axes, precision)
-    embedding = writer.node("LpNormalization", embedding, axis=-1, p=2)
-    tags = _tags_of_words(writer, ids, model, features_axis, precision)
-    writer.output(scores, "intents", np.float32, ["batch", model.intents.shape[1]])
-    writer.output(tags, "tags", np.float32, ["batch", "pieces", len(model.tag_bias)])
-    writer.output(embedding, "embedding", np.float32, ["batch", model.vectors.shape[1]])
-    return writer.to_bytes()
-
-
-def _sum_rows(writer: GraphWriter, ids: str, table: Floats, axes: str, precision: Precision) -> str:
-    rows = writer.embedding(ids, table, precision if table.size else "float32")
-    return writer.node("ReduceSum", rows, axes, keepdims=0)
-
-
-def _tags_of_words(
-    writer: GraphWriter, ids: str, model: LinearTagger, axis: str, precision: Precision
-) -> str:
-    summed = _sum_rows(writer, ids, model.tags, axis, precision)
-    own, before, after = writer.nodes("Split", summed, outputs=_SIDES, axis=-1, num_outputs=_SIDES)
-    from_before = _shifted(writer, before, [0, 1, 0, 0, 0, 0], first=0, last=-1)
-    from_after = _shifted(writer, after, [0, 0, 0, 0, 1, 0], first=1, last=np.iinfo(np.int64).max)
-    total = writer.node("Add", own, writer.node("Add", from_before, from_after))
-    return writer.node("Add", total, writer.constant(model.tag_bias))
-
-
-def _shifted(writer: GraphWriter, rows: str, pads: list[int], *, first: int, last: int) -> str:
-    framed = writer.node("Pad", rows, writer.constant(np.array(pads, dtype=np.int64)))
-    bounds = [writer.constant(np.array([bound], dtype=np.int64)) for bound in (first, last, 1)]
-    return writer.node("Slice", framed, *bounds)
-
-
 def _sum_features(rows: Sequence[Integers], features: int) -> sparse.csr_matrix:
     """Count the features of each row of ids, shape (N, V); the empty one isn't counted."""
     kept = [row[row > 0] for row in rows]
@@ -270,7 +201,7 @@ def _fit_tags(
 ) -> tuple[Floats, Floats]:
     tags = bio.count_tags(len(labels.entities))
     if tags == 1:
-        return np.zeros((features, _SIDES), dtype=np.float32), np.zeros(1, dtype=np.float32)
+        return np.zeros((features, SIDES), dtype=np.float32), np.zeros(1, dtype=np.float32)
     rows, targets = [], []
     empty = np.zeros(0, dtype=np.int64)
     for example in examples:
@@ -280,13 +211,13 @@ def _fit_tags(
             rows.append(np.concatenate([_moved(ids, n * features) for n, ids in enumerate(around)]))
             targets.append(tag)
     weights, bias = _fit_classes(
-        _sum_features(rows, _SIDES * features),
+        _sum_features(rows, SIDES * features),
         np.array(targets),
         classes=tags,
         strength=_TAG_STRENGTH,
         seed=seed,
     )
-    return np.concatenate(np.split(weights, _SIDES), axis=1), bias
+    return np.concatenate(np.split(weights, SIDES), axis=1), bias
 
 
 def _moved(ids: Integers, by: int) -> Integers:
