@@ -17,12 +17,13 @@ from framework.assistant import loading
 from framework.assistant.blocking import BackgroundLoop
 from framework.assistant.chat import ChatAction
 from framework.assistant.conversations import Conversations
+from framework.assistant.engine import Engine, Nlu, Observer, Policies, Step, Turn
 from framework.assistant.external import Entities, external
 from framework.assistant.profiles import own_profiles
 from framework.assistant.receivers import Receive, Receivers
 from framework.assistant.reminders import Reminders
 from framework.assistant.responders import own_responder
-from framework.assistant.steps import Engine, Nlu, Observer, Policies, Step, Turn, stamped
+from framework.assistant.steps import stamped
 from framework.assistant.turn import take_turn
 from framework.conversation.events import ActionExecuted, Event, ReminderScheduled, SlotSet
 from framework.conversation.messages import BotMessage, UserMessage

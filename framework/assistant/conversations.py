@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
+from framework.assistant.engine import Step, Turn
 from framework.assistant.profiles import Profiles
 from framework.assistant.reminders import Reminders
-from framework.assistant.steps import Step, Turn
 from framework.conversation.locks import ConversationLocks
 from framework.conversation.messages import UserMessage
 from framework.conversation.stores.base import TrackerStore

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from framework.assistant.steps import Step, Turn
+from framework.assistant.engine import Step, Turn
 from framework.conversation.events import MoodTurned, UserUttered
 from framework.conversation.messages import REASONS, BotMessage
 from framework.errors import Location

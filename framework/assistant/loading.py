@@ -18,9 +18,9 @@ from framework.actions.sdk import SdkAction, sdk_base
 from framework.assistant import bundle as bundles
 from framework.assistant.archive import fault
 from framework.assistant.bundle import Bundle
+from framework.assistant.engine import Observer
 from framework.assistant.manifest import PartEntry
 from framework.assistant.observers import observers
-from framework.assistant.steps import Observer
 from framework.data.slot_classes import with_slot_classes
 from framework.errors import BundleError, FrameError, Location, UsageError
 from framework.nlu.component import Component

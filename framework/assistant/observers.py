@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from framework.actions.recommending.taste import TasteObserver
-from framework.assistant.steps import Observer
+from framework.assistant.engine import Observer
 from framework.conversation.languages import LanguageFinder
 from framework.conversation.mood import MoodMonitor
 from framework.project.schema.recommend import RecommendSettings

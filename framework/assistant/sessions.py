@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 
 from framework.actions import names
-from framework.assistant.steps import Engine, Step, log_failure, stamped
+from framework.assistant.engine import Engine, Step
+from framework.assistant.steps import log_failure, stamped
 from framework.conversation.events import (
     ActionExecuted,
     Event,

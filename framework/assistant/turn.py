@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from framework.assistant.engine import Engine, Step
 from framework.assistant.sessions import begin_session
-from framework.assistant.steps import Engine, Step, act, decide, fill_slots, record, stop
+from framework.assistant.steps import act, decide, fill_slots, record, stop
 from framework.conversation.messages import UserMessage
 from framework.conversation.slots import latest_intent
 from framework.conversation.tracker import Tracker

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 
-from framework.assistant.assistant import Assistant
 from framework.cli import output
 from framework.cli.arguments import add_format, add_project_files
 from framework.cli.console import console
+from framework.cli.goals import Goal, best_threshold, goals
 from framework.cli.output import Options
-from framework.data.split import story_folds
 from framework.errors import UsageError
-from framework.evaluation.conversations.suite import play
-from framework.evaluation.nlu.cross_validation import HeldOut, cross_validate
-from framework.learning.progress import Progress
 from framework.project.files import check_writable, find_files
 from framework.project.findings import Findings
 from framework.project.load import load_project
@@ -29,30 +22,10 @@ from framework.project.schema.config import PartConfig
 from framework.project.schema.project import Project
 from framework.project.write.config import write_settings
 from framework.training import fingerprint
-from framework.training.folds import train_folds
 from framework.training.search import Found, Search, Settings, Trial
 from framework.training.spaces import settings_of_part, space_of, with_settings
-from framework.training.train import train
 
 _FOLDER = Path(".frame")
-_LEAST_STORIES = 10
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Goal:
-    """Something to search settings for.
-
-    Attributes:
-        section: of the configuration that holds the parts.
-        parts: those of the project.
-        evaluate: scores settings, one held-out part after the other.
-        digest: of the data that it depends on.
-    """
-
-    section: str
-    parts: Sequence[PartConfig]
-    evaluate: Callable[[Settings], Iterator[float]]
-    digest: str
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -102,7 +75,7 @@ def run(arguments: argparse.Namespace, options: Options) -> int:
     )
     results = {}
     changes: dict[str, dict[str, Settings]] = {}
-    for goal in _goals(project, arguments):
+    for goal in goals(project, arguments):
         found = _search(goal, arguments, options)
         results[goal.section] = found
         names = {name.partition(".")[0] for name in found.settings}
@@ -112,7 +85,7 @@ def run(arguments: argparse.Namespace, options: Options) -> int:
         }
     if "pipeline" in results:
         best = with_settings(project, results["pipeline"].settings)
-        changes["pipeline"] |= _threshold(best, arguments)
+        changes["pipeline"] |= best_threshold(best, arguments)
     written = _write(project, changes, arguments)
     _report(results, changes, written, options)
     return 0
@@ -126,80 +99,7 @@ def _check(arguments: argparse.Namespace) -> None:
         )
 
 
-def _goals(project: Project, arguments: argparse.Namespace) -> list[_Goal]:
-    wanted = ("nlu", "policies") if arguments.what == "all" else (arguments.what,)
-    goals = []
-    if "nlu" in wanted:
-        goals.append(_nlu_goal(project, arguments))
-    if "policies" in wanted:
-        goals.append(_policies_goal(project, arguments))
-    return goals
-
-
-def _nlu_goal(project: Project, arguments: argparse.Namespace) -> _Goal:
-    if len(project.nlu.examples) < arguments.folds:
-        raise UsageError(
-            f"{len(project.nlu.examples)} examples are too few for {arguments.folds} folds",
-            id="no-examples",
-            hint="add examples to data/, or give fewer `--folds`",
-        )
-
-    def evaluate(settings: Settings) -> Iterator[float]:
-        for fold in _folds(with_settings(project, settings), arguments):
-            report = cross_validate([fold])
-            scores = [report.intent.accuracy]
-            if any(utterance.entities for utterance in fold.utterances):
-                scores.append(report.entities.scores.f1)
-            yield sum(scores) / len(scores)
-
-    return _Goal(
-        section="pipeline",
-        parts=project.config.pipeline,
-        evaluate=evaluate,
-        digest=fingerprint.digest(project.nlu.examples, project.config.encoder),
-    )
-
-
-def _folds(project: Project, arguments: argparse.Namespace) -> Iterator[HeldOut]:
-    trained = train_folds(
-        project, count=arguments.folds, seed=arguments.seed, on_progress=_show_nothing
-    )
-    for fold in trained:
-        yield HeldOut(utterances=fold.held_out, understandings=fold.understandings)
-
-
-def _policies_goal(project: Project, arguments: argparse.Namespace) -> _Goal:
-    if len(project.stories) < max(_LEAST_STORIES, arguments.folds):
-        raise UsageError(
-            f"{len(project.stories)} stories are too few to search settings with",
-            id="no-dialogues",
-            hint=f"add stories to data/ until there are {_LEAST_STORIES}",
-        )
-    config = replace(project.config, pipeline=(PartConfig(name="keyword_intents"),))
-    dialogues_only = replace(project, config=config)
-
-    def evaluate(settings: Settings) -> Iterator[float]:
-        bot = with_settings(dialogues_only, settings)
-        for seen, held_out in story_folds(
-            project.stories, count=arguments.folds, seed=arguments.seed
-        ):
-            with tempfile.TemporaryDirectory() as folder:
-                part = replace(bot, stories=seen)
-                report = train(part, output=folder, seed=arguments.seed)
-                played = asyncio.run(
-                    play(Assistant.load(report.bundle), held_out, given_intents=True)
-                )
-            yield played.correct_actions / max(1, played.actions)
-
-    return _Goal(
-        section="policies",
-        parts=project.config.policies,
-        evaluate=evaluate,
-        digest=fingerprint.digest(project.stories, project.rules),
-    )
-
-
-def _search(goal: _Goal, arguments: argparse.Namespace, options: Options) -> Found:
+def _search(goal: Goal, arguments: argparse.Namespace, options: Options) -> Found:
     space = space_of(goal.parts)
     if not space:
         raise UsageError(
@@ -226,15 +126,6 @@ def _changed(settings: Settings, parts: Sequence[PartConfig], name: str) -> Sett
         for setting in space_of([part for part in parts if part.name == name])
     }
     return {key: value for key, value in settings.items() if start.get(key) != value}
-
-
-def _threshold(project: Project, arguments: argparse.Namespace) -> dict[str, Settings]:
-    """Give the fallback the threshold that keeps to the wanted share of wrong intents."""
-    if not any(part.name == "fallback" for part in project.config.pipeline):
-        return {}
-    report = cross_validate(list(_folds(project, arguments)), false_accept=arguments.false_accept)
-    suggestion = report.confidence.suggestion
-    return {"fallback": {"threshold": round(suggestion.threshold, 2)}} if suggestion else {}
 
 
 def _write(
@@ -311,7 +202,3 @@ def _document(
 
 def _shown(settings: Settings) -> str:
     return ", ".join(f"{name}: {value}" for name, value in settings.items())
-
-
-def _show_nothing(step: Progress) -> None:
-    """Leave the screen to the trials."""

@@ -7,10 +7,10 @@ Extractors and processors go out under Rasa's names where a component stands for
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from framework.errors import UsageError
+from framework.nlu.shapes import confidence_of, list_of, mapping_of, misshapen, offset_of, token_of
 from framework.nlu.types import Entity, IntentScore, OutOfScope, RankedResponse, Understanding
 from framework.project.schema.domain import Response, ResponseVariation
 
@@ -87,23 +87,25 @@ def from_json(data: Mapping[str, Any]) -> Understanding:
     Raises:
         UsageError: a key holds something of another shape than Rasa's.
     """
-    selector = _mapping(data.get("response_selector"), "response_selector")
+    selector = mapping_of(data.get("response_selector"), "response_selector")
     return Understanding(
         text=str(data.get("text") or ""),
         ranking=_ranking_from_json(data),
         entities=tuple(
-            entity_from_json(_mapping(item, "entities"))
-            for item in _list(data.get("entities"), "entities")
+            entity_from_json(mapping_of(item, "entities"))
+            for item in list_of(data.get("entities"), "entities")
         ),
         out_of_scope=_out_of_scope_from_json(data.get("out_of_scope")),
         selections={
-            name: _selection_from_json(_mapping(value, name))
+            name: _selection_from_json(mapping_of(value, name))
             for name, value in selector.items()
             if name != "all_retrieval_intents"
         },
-        retrieval_intents=tuple(_list(selector.get("all_retrieval_intents"), "response_selector")),
-        tokens=tuple(_token(item) for item in _list(data.get("text_tokens"), "text_tokens")),
-        metadata=dict(_mapping(data.get("metadata"), "metadata")),
+        retrieval_intents=tuple(
+            list_of(selector.get("all_retrieval_intents"), "response_selector")
+        ),
+        tokens=tuple(token_of(item) for item in list_of(data.get("text_tokens"), "text_tokens")),
+        metadata=dict(mapping_of(data.get("metadata"), "metadata")),
         additional={key: value for key, value in data.items() if key not in _MESSAGE_KEYS},
     )
 
@@ -140,21 +142,21 @@ def entity_from_json(data: Mapping[str, Any]) -> Entity:
     """
     name = data.get("entity")
     if not isinstance(name, str):
-        raise _misshapen("entities", "an object with the key 'entity'", data)
+        raise misshapen("entities", "an object with the key 'entity'", data)
     extractor = str(data.get("extractor") or "")
     frame_name = _FRAME_NAMES.get(extractor, extractor)
     confidence_key = "confidence" if frame_name in _PLAIN_CONFIDENCE else "confidence_entity"
     return Entity(
         entity=name,
         value=data.get("value"),
-        start=_offset(data, "start"),
-        end=_offset(data, "end"),
+        start=offset_of(data, "start"),
+        end=offset_of(data, "end"),
         role=data.get("role"),
         group=data.get("group"),
         confidence=data.get(confidence_key),
         extractor=frame_name,
         processors=tuple(
-            _FRAME_NAMES.get(name, name) for name in _list(data.get("processors"), "processors")
+            _FRAME_NAMES.get(name, name) for name in list_of(data.get("processors"), "processors")
         ),
         additional={
             key: value
@@ -222,21 +224,23 @@ def _selections_to_json(understanding: Understanding) -> dict[str, Any]:
 
 
 def _selection_from_json(data: Mapping[str, Any]) -> tuple[RankedResponse, ...]:
-    response = _mapping(data.get("response"), "response")
+    response = mapping_of(data.get("response"), "response")
     ranking = [
         RankedResponse(
             key=str(item.get("intent_response_key")),
-            confidence=_confidence(item, missing=0.0),
+            confidence=confidence_of(item, missing=0.0),
         )
-        for item in (_mapping(entry, "ranking") for entry in _list(data.get("ranking"), "ranking"))
+        for item in (
+            mapping_of(entry, "ranking") for entry in list_of(data.get("ranking"), "ranking")
+        )
     ]
     key = response.get("intent_response_key")
     if key is None:
         return tuple(ranking)
     best = RankedResponse(
         key=str(key),
-        confidence=_confidence(response, missing=0.0),
-        responses=tuple(_list(response.get("responses"), "responses")),
+        confidence=confidence_of(response, missing=0.0),
+        responses=tuple(list_of(response.get("responses"), "responses")),
     )
     return (best, *(item for item in ranking if item.key != best.key))
 
@@ -244,10 +248,10 @@ def _selection_from_json(data: Mapping[str, Any]) -> tuple[RankedResponse, ...]:
 def _ranking_from_json(data: Mapping[str, Any]) -> tuple[IntentScore, ...]:
     ranking = [
         score
-        for item in _list(data.get("intent_ranking"), "intent_ranking")
-        if (score := _score(_mapping(item, "intent_ranking"))) is not None
+        for item in list_of(data.get("intent_ranking"), "intent_ranking")
+        if (score := _score(mapping_of(item, "intent_ranking"))) is not None
     ]
-    best = _score(_mapping(data.get("intent"), "intent"))
+    best = _score(mapping_of(data.get("intent"), "intent"))
     if best is not None and (not ranking or ranking[0].name != best.name):
         ranking.insert(0, best)
     return tuple(ranking)
@@ -267,51 +271,4 @@ def _score(data: Mapping[str, Any]) -> IntentScore | None:
     name = data.get("name")
     if name is None:
         return None
-    return IntentScore(name=str(name), confidence=_confidence(data, missing=1.0))
-
-
-def _confidence(data: Mapping[str, Any], *, missing: float) -> float:
-    value = data.get("confidence")
-    if value is None:
-        return missing
-    if not isinstance(value, int | float):
-        raise _misshapen("confidence", "a number", value)
-    return float(value)
-
-
-def _token(item: Any) -> tuple[int, int]:
-    pair = _list(item, "text_tokens")
-    if len(pair) != 2 or not all(isinstance(offset, int) for offset in pair):
-        raise _misshapen("text_tokens", "pairs of start and end", item)
-    return pair[0], pair[1]
-
-
-def _offset(data: Mapping[str, Any], key: str) -> int:
-    value = data.get(key)
-    if value is None:
-        return 0
-    if not isinstance(value, int):
-        raise _misshapen(key, "a character offset", value)
-    return value
-
-
-def _mapping(value: Any, key: str) -> Mapping[str, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        raise _misshapen(key, "an object", value)
-    return value
-
-
-def _list(value: Any, key: str) -> Sequence[Any]:
-    if value is None:
-        return ()
-    if isinstance(value, str) or not isinstance(value, Sequence):
-        raise _misshapen(key, "a list", value)
-    return value
-
-
-def _misshapen(key: str, expected: str, found: object) -> UsageError:
-    return UsageError(
-        f"{key!r} of a parse result is {found!r}, expected {expected}", id="misshapen-parse-result"
-    )
+    return IntentScore(name=str(name), confidence=confidence_of(data, missing=1.0))

@@ -18,7 +18,7 @@ from typing import Any
 from framework.actions.base import Action
 from framework.actions.names import FALLBACK_INTENT, LISTEN
 from framework.assistant.assistant import Assistant
-from framework.assistant.steps import Nlu, Policies, Turn
+from framework.assistant.engine import Nlu, Policies, Turn
 from framework.conversation.events import (
     ActionExecuted,
     ActionExecutionRejected,

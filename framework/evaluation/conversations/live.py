@@ -16,8 +16,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from framework.actions import names
+from framework.assistant.engine import Engine, Step
 from framework.assistant.sessions import begin_session
-from framework.assistant.steps import Engine, Step
 from framework.assistant.turn import take_turn
 from framework.conversation.events import ActiveLoop, Event, SlotSet
 from framework.conversation.messages import UserMessage

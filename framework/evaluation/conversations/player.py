@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from framework.actions import names
-from framework.assistant.steps import Policies
+from framework.assistant.engine import Policies
 from framework.conversation.events import (
     ActionExecuted,
     ActionExecutionRejected,
