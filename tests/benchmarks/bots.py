@@ -24,9 +24,10 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-ROOT = Path(__file__).parents[2]
+from tests.benchmarks.results import REPORTS, ROOT, commit
+
 BOTS = ROOT.parent / "shared" / "bots"
-REPORT = ROOT / "docs" / "benchmarks" / "bots.md"
+REPORT = REPORTS / "bots.md"
 FRAME = (sys.executable, "-m", "framework")
 STARTER = "rasa init"
 
@@ -193,13 +194,6 @@ def copied(project: Path, folder: Path) -> Path:
 def report(rows: Sequence[Row], *, notes: Iterable[str]) -> str:
     """Render the page."""
     columns: list[str] = list(dict.fromkeys(column for row in rows for column in row.cells))
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.strip()
     arguments = [Path(part).name if "/" in part else part for part in sys.argv[1:]]
     lines = [
         "# Real bots",
@@ -208,7 +202,7 @@ def report(rows: Sequence[Row], *, notes: Iterable[str]) -> str:
         "is. Custom actions are not run: the projects come without their action servers.",
         "",
         f"- command: `python tests/benchmarks/bots.py {' '.join(arguments)}`".rstrip("` ") + "`",
-        f"- commit: {commit}; seed 0; one run",
+        f"- commit: {commit()}; seed 0; one run",
         f"- machine: {platform.machine()}, {os.cpu_count()} cores, Python "
         f"{platform.python_version()}, torch {version('torch')}, onnxruntime "
         f"{version('onnxruntime')}",

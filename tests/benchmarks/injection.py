@@ -25,7 +25,8 @@ from framework.conversation.messages import BotMessage
 from framework.responses.base import INSTEAD, WRITTEN_BY
 from framework.responses.generative.models import make_model
 from framework.responses.generative.settings import LlmSettings
-from tests.benchmarks.conversations import ModelServer, load_bot
+from tests.benchmarks.hire_bot import load_bot
+from tests.benchmarks.model_servers import ModelServer
 from tests.responses.generative.test_injection import ATTEMPTS, PAYLOADS, talk_with
 
 QUESTION = "what does an electric bike cost per day?"

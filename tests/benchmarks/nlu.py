@@ -16,14 +16,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from framework.data.split import split_utterances
@@ -36,29 +35,21 @@ from framework.nlu.wire import from_json
 from framework.project.load import read_tests
 from framework.project.write.markup import write_markup
 from framework.registry import find
+from tests.benchmarks.processes import RASA_FEATURES, run, spent_here
+from tests.benchmarks.results import REPORTS, add, averaged, load, write_between_marks
 
-ROOT = Path(__file__).parents[2]
-REPORT = ROOT / "docs" / "benchmarks" / "nlu.md"
-RESULTS = ROOT / "docs" / "benchmarks" / "nlu.json"
-MARK = "<!-- results -->"
+REPORT = REPORTS / "nlu.md"
+RESULTS = REPORTS / "nlu.json"
 
-RASA_CONFIG = """\
+RASA_CONFIG = f"""\
 recipe: default.v1
 assistant_id: benchmark
 language: en
 pipeline:
-- name: WhitespaceTokenizer
-- name: RegexFeaturizer
-- name: LexicalSyntacticFeaturizer
-- name: CountVectorsFeaturizer
-- name: CountVectorsFeaturizer
-  analyzer: char_wb
-  min_ngram: 1
-  max_ngram: 4
-- name: DIETClassifier
-  epochs: {epochs}
+{RASA_FEATURES}- name: DIETClassifier
+  epochs: {{epochs}}
   constrain_similarities: true
-  random_seed: {seed}
+  random_seed: {{seed}}
 policies: []
 """
 
@@ -122,24 +113,15 @@ def measure(options: argparse.Namespace, seed: int) -> dict[str, float]:
     before = time.perf_counter()
     for _ in tagger.train(data):
         pass
-    seconds = time.perf_counter() - before
-    peak_mb, processor_seconds = spent(resource.RUSAGE_SELF)
+    spent = spent_here(before)
     found = tagger.process_batch([Understanding(text=item.text) for item in tested])
     files = tagger.save()
     return {
         **score(tested, found),
-        "seconds": seconds,
-        "processor_seconds": processor_seconds,
-        "peak_mb": peak_mb,
+        **asdict(spent),
         "graph_mb": sum(map(len, files.values())) / 1e6,
         **time_messages(tagger, [item.text for item in tested]),
     }
-
-
-def spent(who: int) -> tuple[float, float]:
-    """Give the peak memory in MB and the processor seconds of this process or its children."""
-    usage = resource.getrusage(who)
-    return usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
 
 
 def score(tested: Sequence[Utterance], found: Sequence[Understanding]) -> dict[str, float]:
@@ -208,22 +190,15 @@ def measure_rasa(options: argparse.Namespace, seed: int) -> dict[str, float]:
         folder = Path(name)
         write_rasa_project(folder, learned, epochs=options.rasa_epochs, seed=seed)
         (folder / "texts.json").write_text(json.dumps([item.text for item in tested]))
-        environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false"}
         train = [options.rasa, "-m", "rasa", "train", "nlu", "--fixed-model-name", "m"]
-        before = time.perf_counter()
-        subprocess.run(train, cwd=folder, env=environment, check=True, capture_output=True)
-        seconds = time.perf_counter() - before
-        peak_mb, processor_seconds = spent(resource.RUSAGE_CHILDREN)
-        ask = [options.rasa, "ask.py", "models/m.tar.gz", "texts.json", "found.json"]
-        subprocess.run(ask, cwd=folder, env=environment, check=True, capture_output=True)
+        spent = run(train, cwd=folder)
+        run([options.rasa, "ask.py", "models/m.tar.gz", "texts.json", "found.json"], cwd=folder)
         answers = json.loads((folder / "found.json").read_text(encoding="utf-8"))
         graph_mb = (folder / "models" / "m.tar.gz").stat().st_size / 1e6
     took = sorted(answers["ms"])
     return {
         **score(tested, [from_json(parsed) for parsed in answers["found"]]),
-        "seconds": seconds,
-        "processor_seconds": processor_seconds,
-        "peak_mb": peak_mb,
+        **asdict(spent),
         "graph_mb": graph_mb,
         "p50_ms": took[len(took) // 2],
         "p99_ms": took[len(took) * 99 // 100],
@@ -246,19 +221,11 @@ def table(results: Sequence[dict[str, object]]) -> str:
     for row in results:
         groups.setdefault((str(row["corpus"]), str(row["system"])), []).append(row)
     for (corpus, system), rows in sorted(groups.items()):
-        cells = [corpus, system, str(len(rows))]
-        for key in COLUMNS:
-            values = [float(row[key]) for row in rows]
-            spread = f" ± {statistics.stdev(values):.1f}" if len(values) > 1 else ""
-            cells.append(f"{statistics.mean(values):.1f}{spread}")
+        columns = ([float(row[key]) for row in rows] for key in COLUMNS)
+        figures = (averaged(values, spread=statistics.stdev) for values in columns)
+        cells = (corpus, system, str(len(rows)), *figures)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
-
-
-def write_report(results: Sequence[dict[str, object]]) -> None:
-    """Replace the table of the report, between its two marks."""
-    head, _, tail = REPORT.read_text(encoding="utf-8").split(MARK)
-    REPORT.write_text(f"{head}{MARK}\n{table(results)}\n{MARK}{tail}", encoding="utf-8")
 
 
 def main() -> None:
@@ -283,16 +250,13 @@ def main() -> None:
         print(json.dumps(measured(options, options.one)))
         return
     systems = ["Frame", *([f"Rasa, {options.rasa_epochs} epochs"] if options.rasa else [])]
-    results = json.loads(options.results.read_text()) if options.results.exists() else []
+    results = load(options.results)
     for seed in map(int, options.seeds.split(",")):
         for system in systems:
             row = run_alone(options, seed, system)
-            same = ("corpus", "system", "seed")
-            results = [old for old in results if any(old[key] != row[key] for key in same)]
-            results.append(row)
+            results = add(options.results, row, same=("corpus", "system", "seed"))
             print(row, flush=True)
-            options.results.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    write_report(results)
+    write_between_marks(REPORT, table(results))
 
 
 if __name__ == "__main__":
