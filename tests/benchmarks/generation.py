@@ -16,7 +16,7 @@ from framework.responses.generative.models import make_model
 from framework.responses.generative.prompt import Task
 from framework.responses.generative.settings import LlmSettings
 from framework.responses.generative.writer import Writer
-from framework.responses.guard.grounding import Grounds
+from framework.responses.guard.grounds import Grounds
 from framework.responses.guard.verdict import Limits, faults
 from tests.bots import make_domain, said, tracker_of
 
@@ -35,6 +35,9 @@ CORPORA = (
     "services",
     "services_held",
     "blind",
+    "runs",
+    "plain",
+    "plain_held",
 )
 REPLIES = (
     ("can i get a table please", "Your table for 4 at 7 pm on Friday is booked, Ada."),
@@ -57,6 +60,7 @@ def judged(case, reply):
         passages=tuple(case.get("passages", ())),
         required=tuple(case.get("required", ())),
         alternatives=case.get("alternatives", ()),
+        heard=tuple(case.get("heard", ())),
     )
     limits = Limits(language=case.get("language", "en"), forbidden=tuple(case.get("forbidden", ())))
     return faults(reply, grounds=grounds, limits=limits)

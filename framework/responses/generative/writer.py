@@ -36,7 +36,7 @@ from framework.responses.generative.budget import Budget
 from framework.responses.generative.models import make_model
 from framework.responses.generative.settings import LlmSettings
 from framework.responses.guard import verdict
-from framework.responses.guard.grounding import Grounds
+from framework.responses.guard.grounds import Grounds
 from framework.responses.guard.verdict import Limits
 
 MOST_CHARACTERS_PER_TOKEN = 16

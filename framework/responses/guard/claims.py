@@ -52,7 +52,7 @@ _NEXT_TIME = regex.compile(
 _PERIODIC = regex.compile(rf"\b(?:every|each) (?:{_MOMENT}|second|minute|hour)\b", regex.IGNORECASE)
 _GENERIC = regex.compile(r"(?:^|[.!?;\n] ?)(\p{L}+s|children|people)\b", regex.IGNORECASE)
 _EACH = regex.compile(r"\beach(?=\s*(?:[.,;!?)]|and\b|$))", regex.IGNORECASE)
-_OF_EACH = regex.compile(r"\d[\d.,]*\s?(?:\p{L}+|\p{Sc}|%)? an? (\p{L}+)", regex.IGNORECASE)
+_OF_EACH = regex.compile(r"\d[\d.,]*\s?(?:\p{L}+|\p{Sc}|%)? (?:an?|per) (\p{L}+)", regex.IGNORECASE)
 _COUNTING = ("all", "every ", "each", "whole", "entire", "some ", "few", "several")
 _GENERAL = frozenset({"time", "be", "have"})
 _TIMES_OF_DAY = frozenset({"morning", "afternoon", "evening", "night"})
@@ -69,6 +69,12 @@ _EVEN = regex.compile(
 _ALL_THE_SAME = regex.compile(
     r"\beven\b|\ball the same\b|\banyway\b|\bregardless\b|\bnevertheless\b|\bwhether\b|\bin any\b"
     r"|\bwhatever\b|\balways\b",
+    regex.IGNORECASE,
+)
+_UNLIMITED = regex.compile(
+    r"\bas (?:often|many|much|long|late|early)(?: \p{L}+)? as (?:you|they) "
+    r"(?:like|want|wish|please|need)\b|\bany number of\b|\bas many times\b|\bno limits?\b"
+    r"|随便|任意|不限|无限|多少都|多久都",
     regex.IGNORECASE,
 )
 _HAPPENED = regex.compile(
@@ -94,6 +100,8 @@ def overstated(reply: str, source: str) -> Iterator[str]:
     yield from _turned_calls(reply, source)
     if _EVEN.search(reply) and not _ALL_THE_SAME.search(source):
         yield "even"
+    if not _UNLIMITED.search(source):
+        yield from (match[0] for match in _UNLIMITED.finditer(reply))
     if not regex.search(r"\bonly\b", source, regex.IGNORECASE):
         yield from (match[0] for match in _ONLY.finditer(reply))
     if regex.search(r"\balready\b", reply, regex.IGNORECASE) and not _HAPPENED.search(source):
@@ -104,7 +112,7 @@ def _quantified(reply: str, source: str) -> Iterator[str]:
     """Give `all books` where the source has nothing of all, or of all of something else."""
     heads = {root(word, "en") for word in regex.findall(r"\p{L}{3,}", source)} - _GENERAL
     generic = {root(match[1], "en") for match in _GENERIC.finditer(source)}
-    by_each = {root(match[1], "en") for match in _OF_EACH.finditer(source)}
+    by_each = {root(match[1], "en") for match in _OF_EACH.finditer(source)} | _distributed(source)
     text = _EACH.sub(" ", _PERIODIC.sub(" ", _IDIOMS.sub(" ", reply)))
     for of_what in _OF_WHAT:
         told = {root(match[1] or "", "en") for match in of_what.finditer(source)}
@@ -118,6 +126,12 @@ def _quantified(reply: str, source: str) -> Iterator[str]:
             )
             if (is_other or is_new) and noun not in generic | by_each and not is_mass:
                 yield match[0]
+
+
+def _distributed(source: str) -> set[str]:
+    """Give the words of sentences in which something holds of each: `bits cost 8 euros each`."""
+    sentences = [one for one in regex.split(r"[.!?;\n]", source) if _EACH.search(one)]
+    return {root(word, "en") for one in sentences for word in regex.findall(r"\p{L}{3,}", one)}
 
 
 def _other_moments(reply: str, source: str) -> Iterator[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, takewhile
 
 import regex
 
 from framework.responses.guard import words
 from framework.responses.guard.contrasts import denies, nearest
-from framework.responses.guard.structure import Row, Sentence, rows_of
+from framework.responses.guard.structure import Row, Sentence, Token, rows_of
 from framework.responses.guard.vocabulary.reading import Vocabulary
 
 _PAID = regex.compile(r"\b(?:fees?|charge[sd]?|costs?|pay|price|surcharge|paid)\b")
@@ -42,8 +43,20 @@ def freed(
             continue
         rest = [one for one in row if (one.is_content or one.kind) and one.text not in _FREE_WORDS]
         homes = nearest(rest, told, vocabulary)
-        if homes and all(_costs(home) for home in homes):
+        if (homes and all(_costs(home) for home in homes)) or _is_joined_to_free(row, known):
             yield "free"
+
+
+def _is_joined_to_free(row: Row, known: tuple[Sentence, ...]) -> bool:
+    """Say whether one of several things that are said to be free has a price of its own."""
+    parts = list(chain.from_iterable(known))
+    subjects = takewhile(lambda one: not _FREE.fullmatch(one.text), row)
+    homes = [[part for part in parts if _has(one, part)] for one in subjects if one.is_content]
+    return any(found and all(_costs(part) for part in found) for found in homes)
+
+
+def _has(token: Token, part: Row) -> bool:
+    return any(one.key == token.key for one in part)
 
 
 def _costs(row: Row) -> bool:

@@ -38,8 +38,12 @@ _INVISIBLE = regex.compile(r"[\p{Cf}\p{Co}\p{Mn}--[\u0300-\u036f]]", regex.VERSI
 _ISO = regex.compile(r"(?<!\d)(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?!\d)")
 _HAN_DATE = regex.compile(r"(\d{1,2})月(\d{1,2})[日号]")
 _MONTH = words.MONTH_PATTERN
+_NO_VERB = r"(?!(?<= (?-i:may)) (?!at|from|to|until|till|and|or|in|is|was)(?-i:[a-z]))"
+"""`children under 14 may only climb` names no day."""
+
 _DAY_MONTH = regex.compile(
-    rf"(?<![\w.,])(\d{{1,2}})(?:st|nd|rd|th|\.)?(?: of)? ({_MONTH})\b\.?(?:,? (\d{{4}}))?",
+    rf"(?<![\w.,])(\d{{1,2}})(?:st|nd|rd|th|\.)?(?: of)? ({_MONTH})\b{_NO_VERB}\.?"
+    r"(?:,? (\d{4}))?",
     regex.IGNORECASE,
 )
 _MONTH_DAY = regex.compile(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +10,10 @@ import regex
 
 from framework.responses.guard import words
 from framework.responses.guard.facts import Facts, facts_of, normalise
+from framework.responses.guard.grounds import Grounds
 from framework.responses.guard.paraphrases import in_one_form
 from framework.responses.guard.polarity import contraries
+from framework.responses.guard.rates import counted_once
 from framework.responses.guard.stems import root, stem
 from framework.responses.guard.vocabulary.reading import vocabulary_of
 from framework.responses.guard.wellknown import FIRST_NAMES, NAMES_LIKE_ADVERBS, PLACES
@@ -32,60 +33,17 @@ _COUNTED_APART = frozenset({"second", "minut", "hour", "day", "week", "month", "
 LEAST_OPENING = 4
 """A word that begins a sentence naturally by its ending is longer than this."""
 
-_TO_THE_BOT = regex.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass|skip)\b.{0,40}\b(?:instructions?|prompts?|rules?"
-    r"|polic(?:y|ies)|templates?|guards?|previous|above|everything)\b"
-    r"|\b(?:offer|give|send|grant|tell|promise|pay|refund|show|write|let) me\b|\bsystem prompt\b"
-    r"|\byou (?:are now|must (?:say|tell|answer))\b|\b(?:pretend|act as|repeat after|say that)\b"
-    r"|(?:忽略|无视|忘记).{0,10}(?:指令|提示|规则|上面|之前)|你现在是|(?:告诉|给|送)我",
-    regex.IGNORECASE,
-)
-"""A slot with such words holds what a user said to the bot, and grounds nothing."""
-
 _EACH = regex.compile(r"\bof (?:each|every) (\p{L}+)", regex.IGNORECASE)
 _MOMENT_BEFORE = regex.compile(r"\bthe (day|week|month) (?:before|ahead)\b", regex.IGNORECASE)
+_ONE_MORE = regex.compile(
+    r"(?<![\d%$€£] |\b(?:once|twice|times|euros?|dollars?|pounds?|cents?) )"
+    rf"\b(?:an?|another|one more) (?:\p{{L}}+ )?({'|'.join(_SECONDS)}|month|year)\b",
+    regex.IGNORECASE,
+)
+_TWO = regex.compile(r"\b(?:both|pair|couple)\b|双方|两者", regex.IGNORECASE)
 _POLITE_TODAY = regex.compile(
     r"\b(?:help|assist|do for|serve|are|be) you\b[^.!?]* today\b|how .* today", regex.I
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Grounds:
-    """What a generated reply may state.
-
-    Attributes:
-        template: the reply as the domain words it, filled.
-        slots: values by the names of slots; None where there is none.
-        passages: texts that were retrieved.
-        required: values that must be in the reply.
-        alternatives: values that a slot could have, and that only a ground allows.
-        heard: what users said, which is no ground: a reply must not be made of it.
-    """
-
-    template: str = ""
-    slots: Mapping[str, Any] = field(default_factory=dict)
-    passages: tuple[str, ...] = ()
-    required: tuple[Any, ...] = ()
-    alternatives: Collection[str] = ()
-    heard: tuple[str, ...] = ()
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """All of it as texts."""
-        return (self.template, *self.passages, *self.values)
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        """The single values of the slots, but for what users said to the bot."""
-        return tuple(text for text in self._values() if not _TO_THE_BOT.search(text))
-
-    @property
-    def said_by_users(self) -> tuple[str, ...]:
-        """What users said, also where a slot keeps it."""
-        return (*self.heard, *(text for text in self._values() if _TO_THE_BOT.search(text)))
-
-    def _values(self) -> Iterator[str]:
-        return (text for value in self.slots.values() for text in flat(value))
 
 
 def ungrounded(
@@ -108,7 +66,9 @@ def _ungrounded(reply: str, grounds: Grounds, language: str, *, is_free: bool) -
     yield from _told("link", said.links - known.links)
     yield from _told("code", (code for code in said.codes if code not in known.codes | known.words))
     yield from _told("number", (d for d in said.digits if not _is_known_digits(d, known.digits)))
-    yield from _told("number", (_amount(a) for a in said.amounts if not _is_known(a, known)))
+    once = {(Decimal(1), unit) for unit in counted_once(reply, "\n".join(grounds.texts), language)}
+    amounts = (a for a in said.amounts - once if not _is_known(a, known))
+    yield from _told("number", (_amount(a) for a in amounts))
     yield from _told("date", (d for d in said.dates if not is_known_date(d, known)))
     yield from _told("time", (_clock(*face) for face in _strange_times(said, known)))
     yield from _told("day", _strange_days(reply, said, known))
@@ -141,8 +101,11 @@ def _known(grounds: Grounds, language: str) -> Facts:
             getattr(known, name).update(values)
     for value in grounds.values:
         known.names |= facts_of(value, language=language).words
-    for match in _MOMENT_BEFORE.finditer(" ".join(grounds.texts)):
+    text = " ".join(grounds.texts)
+    for match in (*_MOMENT_BEFORE.finditer(text), *_ONE_MORE.finditer(text)):
         known.amounts.add((Decimal(1), match[1].casefold()))
+    if _TWO.search(text):
+        known.amounts.add((Decimal(2), None))
     hours = {int(number) for number, _ in known.amounts if number == int(number) and number >= 0}
     known.faces |= {(hour, 0) for hour in hours if hour <= HOURS}
     known.faces |= {(hour % 12 or 12, minute) for hour, minute in known.faces}
@@ -295,17 +258,6 @@ def contains(text: str, value: str) -> bool:
     wanted = regex.escape(normalise(value).casefold())
     edge = r"" if _is_cjk(value) else r"(?<![\p{{Latin}}\p{{N}}_]){}(?![\p{{Latin}}\p{{N}}_])"
     return regex.search(edge.format(wanted) if edge else wanted, text) is not None
-
-
-def flat(value: Any) -> Iterator[str]:
-    """Give the single values of a slot as texts."""
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    if isinstance(value, list | tuple | set | frozenset):
-        for item in value:
-            yield from flat(item)
-    elif value is not None and not isinstance(value, bool):
-        yield str(value)
 
 
 def _amount(amount: tuple[Decimal, str | None]) -> str:

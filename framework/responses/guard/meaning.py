@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from framework.responses.guard.agents import other_agents
+from framework.responses.guard.agents import orders_in_han, other_agents
 from framework.responses.guard.bindings import rebound
 from framework.responses.guard.bounds import turned_bounds
 from framework.responses.guard.claims import overstated
@@ -25,16 +25,20 @@ from framework.responses.guard.doings import (
     weakened,
 )
 from framework.responses.guard.facts import normalise
-from framework.responses.guard.grounding import Grounds
+from framework.responses.guard.grounds import Grounds
 from framework.responses.guard.han import turned_in_han
 from framework.responses.guard.paraphrases import in_one_form
-from framework.responses.guard.rates import strange_rates
+from framework.responses.guard.persons import of_another_owner, untold, untold_in_han
+from framework.responses.guard.provisions import carried_by_others
+from framework.responses.guard.rates import strange_rates, unrated
 from framework.responses.guard.restrictions import by_others, joined, newly_limited, other_titles
 from framework.responses.guard.roles import misplaced
+from framework.responses.guard.steps import turned_steps
 from framework.responses.guard.structure import Sentence, sentences_of
 from framework.responses.guard.vocabulary.reading import Vocabulary, vocabulary_of
-from framework.responses.guard.ways import turned_ways
+from framework.responses.guard.ways import other_channels, turned_ways
 from framework.responses.guard.wording import strange_words
+from framework.responses.guard.yesno import contradicted
 
 
 def misstated(reply: str, *, grounds: Grounds, language: str) -> tuple[str, ...]:
@@ -53,6 +57,7 @@ def _misstated(reply: str, grounds: Grounds, language: str) -> Iterator[str]:
     for message, found in (
         *_of_texts(plain, told, language),
         *_of_sentences(sentences_of(plain, language), known, words),
+        *_of_users(reply, source, grounds.heard, language),
         ("it says {}, which is only supposed", assumed(plain, known, language, words)),
     ):
         yield from (message.format(repr(word)) for word in found)
@@ -61,6 +66,8 @@ def _misstated(reply: str, grounds: Grounds, language: str) -> Iterator[str]:
 def _of_texts(reply: str, source: str, language: str) -> Iterator[tuple[str, Iterator[str]]]:
     """Give what texts show as they stand, with how to say it."""
     yield "it goes the other way about {}", turned_ways(reply, source)
+    yield "it says that {} comes first, which comes later", turned_steps(reply, source)
+    yield "it says {}, of which nothing is known", other_channels(reply, source)
     yield "it counts by {} what is counted otherwise", strange_rates(reply, source, language)
     yield "it says {}, which is more than is known", overstated(reply, source)
     yield "it says that {} was done, which isn't known", done_in_han(reply, source)
@@ -68,6 +75,23 @@ def _of_texts(reply: str, source: str, language: str) -> Iterator[tuple[str, Ite
     yield "it says {} of what is done by somebody else", by_others(reply, source)
     if language == "zh":
         yield "it says {}, and its source the contrary", turned_in_han(reply, source)
+        yield "it says {} of what is known of the bot", orders_in_han(reply, source)
+
+
+def _of_users(
+    reply: str, source: str, heard: Sequence[str], language: str
+) -> Iterator[tuple[str, Iterator[str]]]:
+    """Give what shows beside what users said, with how to say it."""
+    said, known = (sentences_of(normalise(text), language) for text in (reply, source))
+    asked = normalise(heard[-1]) if heard else ""
+    yield "it leaves out that it is counted by {}", unrated(reply, source, asked, language)
+    yield "it begins with {}, which it contradicts", contradicted(reply, source, heard, language)
+    if language == "zh":
+        yield "it says {}, which nobody told", untold_in_han(reply, source, heard)
+    else:
+        words = vocabulary_of(language)
+        yield "it says of the user {}, which nobody told", untold(said, known, heard, words)
+        yield "it says whose {} is, which is somebody else's", of_another_owner(said, known)
 
 
 def _of_sentences(
@@ -84,6 +108,7 @@ def _of_sentences(
     yield "it says {}, and its source what excludes it", opposed(said, known, words)
     yield "it says {}, and its source that it is free", charged(said, known, words)
     yield "it says {} of what has a price", freed(said, known, words)
+    yield "it says who brings {}, which is somebody else", carried_by_others(said, known)
     yield "it says {}, and not how long", vague(said, known, words)
     yield "it says {}, which limits what isn't limited", newly_limited(said, known, words)
     yield "it says {}, which is joined otherwise", joined(said, known)

@@ -54,12 +54,23 @@ _ENGLISH: tuple[tuple[str, str], ...] = (
     (r"\bcovers\b", "includes"),
     (r"\bcovered\b(?! by)", "included"),
     (r"(?<=(?:\bnot|n't|\bwill|\bto) )cover\b", "include"),
+    (
+        rf"\b{_DO_NOT} (?:need|require|(?:have|need) to (?:bring|have)) (?:your|their) own "
+        r"([^.;,!?]+)",
+        r"\1 is provided",
+    ),
+    # on and off
+    (rf"\b{_BE} on(?= (?:from|between|at night|all|when|if|until)\b|[.,;!?]|$)", "is activated"),
+    (rf"\b{_BE} off(?= (?:from|between|at night|all|when|if|until)\b|[.,;!?]|$)", "is deactivated"),
+    (rf"\b{_BE} (?:turned|switched) on\b", "is activated"),
+    (rf"\b{_BE} (?:turned|switched) off\b", "is deactivated"),
     # free
     (
         rf"\b(?:free of charge|for free|at no (?:extra |additional )?(?:cost|charge)"
         rf"|{_DO_NOT} (?:have to |need to |be )*(?:pay|charged?|cost)"
         r"(?: (?:anything|a thing|a cent))?"
-        r"|without (?:paying|charge)|on the house|costs? nothing"
+        r"|without (?:paying|charge|(?:an? |any )?(?:extra |additional )?(?:fee|charge|cost)s?)"
+        r"|on the house|costs? nothing"
         r"|(?:go|get in|enter|come in) free)\b",
         "free",
     ),
@@ -87,7 +98,9 @@ _ENGLISH: tuple[tuple[str, str], ...] = (
     (
         rf"\b(?:{_BE} )?(?:only (?:open|available|accessible) (?:to|for)"
         r"|(?:open|available|accessible) only (?:to|for)"
-        r"|reserved (?:exclusively |only )?for|exclusive to|exclusively for|restricted to"
+        r"|reserved (?:exclusively |only )?for"
+        r"(?! (?:you|your|him|her|them|us|me|today|tomorrow|this|next|mr|mrs|ms)\b| \d)"
+        r"|exclusive to|exclusively for|restricted to"
         r"|only for)\b",
         "is only for",
     ),

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import regex
 
@@ -20,7 +21,11 @@ _LIMITS = _ONLY | frozenset(
     other without nur solo sólo
     """.split()
 )
-_MUST = frozenset(["must", "need", "needs", "required", "both", "bring", "please", "have", "has"])
+_MUST = frozenset(["must", "need", "needs", "required", "both", "bring", "please"])
+_HAVE = frozenset({"have", "has"})
+_PERMITTING = frozenset("can may could free like want wish welcome if".split())
+"""Of what one may have both of, one may have either."""
+
 _TITLE = regex.compile(
     r"\b(?:(mr|herr|sr|señor|monsieur)|(mrs|ms|miss|frau|sra|señora|madame|mme))\.?\s+"
     r"(\p{Lu}[\p{L}'-]+)",
@@ -53,9 +58,10 @@ def joined(said: tuple[Sentence, ...], known: tuple[Sentence, ...]) -> Iterator[
     """Give what must both be in a reply, where its source says `or`, and the other way round."""
     told = rows_of(known)
     for row in rows_of(said):
-        if denies(row) or not any(token.text in _MUST for token in row):
+        if denies(row) or not _requires(row):
             continue
-        for joint, other in (("and", "or"), ("or", "and")):
+        is_permitted = any(token.text in _PERMITTING for token in row)
+        for joint, other in (("and", "or"), ("or", "and"))[: 1 if is_permitted else 2]:
             own = [*_pairs(row, joint)]
             others = [(home, pair) for home in told for pair in _pairs(home, other)]
             same = [pair for home in told for pair in _pairs(home, joint)]
@@ -63,6 +69,11 @@ def joined(said: tuple[Sentence, ...], known: tuple[Sentence, ...]) -> Iterator[
                 is_other = any(_are_same(pair, two) and not denies(home) for home, two in others)
                 if is_other and not any(_are_same(pair, two) for two in same):
                     yield f"{pair[0].text} {joint} {pair[1].text}"
+
+
+def _requires(row: Row) -> bool:
+    has_to = any(one.text in _HAVE and other.text == "to" for one, other in pairwise(row))
+    return has_to or any(token.text in _MUST for token in row)
 
 
 def _pairs(row: Row, joint: str) -> Iterator[tuple[Token, Token]]:

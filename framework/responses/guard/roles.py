@@ -23,7 +23,9 @@ _FOR = frozenset({"for", "für", "pour", "para"})
 _PRONOUNS = frozenset(["it", "they", "this", "that", "these", "those", "he", "she", "its", "their"])
 _DETERMINERS = frozenset("the a an your our my his her their this that each every all".split())
 _PLURALS = frozenset({"children", "people", "men", "women"})
-_VERBS = frozenset("is are was were can may must will have has do does need cost take".split())
+_VERBS = frozenset("is are was were can may must will have has do does".split()) | frozenset(
+    "need needs cost costs take takes last lasts start starts begin begins opens closes".split()
+)
 
 
 def misplaced(
@@ -172,6 +174,7 @@ def _of_another(part: Part, known: tuple[Sentence, ...]) -> Iterator[str]:
     if subject is None or not any(is_same(subject, o) for s in known for p in s for o in p):
         return
     subjects_known = [found for one in known for other in one if (found := _subject(other))]
+    subjects_known += [one[0][0] for one in known if len(one[0]) == 1]  # `coffee and water are`
     for fact in (token for token in part if token.kind):
         homes = [(home, *found) for home in known for found in _homes_subjects(fact, home)]
         if homes and all(
@@ -214,7 +217,7 @@ def _homes_subjects(fact: Token, sentence: Sentence) -> Iterator[tuple[Part, Tok
 def _subject(part: Part) -> Token | None:
     """Give the word that a part begins with, if it seems to be a noun."""
     part = tuple(dropwhile(lambda token: token.text in _JOINTS, part))
-    nouns = list(takewhile(lambda token: token.is_content, part))
+    nouns = list(takewhile(lambda one: one.is_content and one.text not in _VERBS, part))
     if 0 < len(nouns) < len(part) and part[len(nouns)].text in _VERBS:
         return nouns[-1]
     for place, token in enumerate(part):

@@ -42,6 +42,7 @@ _HALF_DAY = regex.compile(
 _PART_OF_DAY = regex.compile(
     r"(\d)(?: o'clock)? (?:in the (morning|afternoon|evening)|at (night))\b", regex.IGNORECASE
 )
+_HAN_PERIODS = "|".join(words.HAN_PERIODS)
 _PARTS_OF_TIME = tuple(
     (regex.compile(rf"\b{one}\b", regex.IGNORECASE), other)
     for one, other in (
@@ -64,6 +65,8 @@ _PARTS_OF_TIME = tuple(
         ("(?:半个?小时|半个?钟头)", "30分钟"),
         ("一刻钟", "15分钟"),
         ("半年", "6个月"),
+        (rf"一个?({_HAN_PERIODS}|次)(?=[是要收为只需付共]{{0,2}}\d+(?:\.\d+)?[元块])", r"每\1"),
+        (rf"(?<=[元块])钱?一个?({_HAN_PERIODS}|次)(?!起)", r"每\1"),
         (r"(\d)毛钱?", r"0.\1元"),
         (r"(\d+)块(\d)(?![\d元])", r"\1.\2元"),
     )

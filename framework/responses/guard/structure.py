@@ -157,8 +157,11 @@ def _tokens(part: str, mentions: dict[str, Facts], language: str) -> Iterator[To
 def _han_tokens(run: str, language: str) -> Iterator[Token]:
     """Read Chinese: days, and pairs of signs, which stand for words."""
     for piece in regex.split(f"({'|'.join(_HAN_DAYS)})", run):
-        if piece in words.WEEKDAYS or len(piece) == 1:
+        if piece in words.WEEKDAYS:
             yield Token(text=piece, key=piece)
+        elif len(piece) == 1:
+            is_content = _means_something(piece, language, least=1)
+            yield Token(text=piece, key=piece, is_content=is_content)
         else:
             pairs = (piece[i : i + 2] for i in range(len(piece) - 1))
             yield from (

@@ -19,14 +19,8 @@ import regex
 
 from framework.responses.guard import negations, words
 from framework.responses.guard.facts import Facts, facts_of, normalise
-from framework.responses.guard.grounding import (
-    CJK,
-    Grounds,
-    contains,
-    flat,
-    is_known_date,
-    ungrounded,
-)
+from framework.responses.guard.grounding import CJK, contains, is_known_date, ungrounded
+from framework.responses.guard.grounds import Grounds, flat
 from framework.responses.guard.meaning import misstated
 from framework.responses.guard.names import WORD
 from framework.responses.guard.stems import root
@@ -181,11 +175,11 @@ def _missing(reply: str, grounds: Grounds, language: str) -> Iterator[str]:
 def _echoed(reply: str, grounds: Grounds) -> Iterator[str]:
     """Say whether a reply, or a sentence of it, is made of what users said: a model obeyed them."""
     heard = set(_content_words(" ".join(grounds.said_by_users)))
-    source = set(_content_words("\n".join(grounds.texts)))
+    source = {root(word, "en") for word in _content_words("\n".join(grounds.texts))}
     sentences = [part for part in _SENTENCE_END.split(normalise(reply)) if part.strip()]
     for part, least in ((reply, 1), *((sentence, LEAST_ECHOED) for sentence in sentences)):
         content = _content_words(part)
-        echoed = [word for word in content if word in heard and word not in source]
+        echoed = [word for word in content if word in heard and root(word, "en") not in source]
         if len(echoed) >= least and 2 * len(echoed) >= len(content):
             yield f"it says what the user said: {' '.join(echoed)!r}"
             return

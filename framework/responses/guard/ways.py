@@ -11,10 +11,35 @@ _STANDS = frozenset(["gate", "platform", "terminal", "counter", "desk", "window"
 
 _OUT = frozenset({"from", "von", "desde", "从"})
 _WAY = regex.compile(
-    r"(?|\b(?i:(from|to|von|nach|desde|hasta) (?:the |an? |your |our )?)"
+    r"(?|\b(?i:(from|to|into|von|nach|desde|hasta) (?:the |an? |your |our )?)"
     r"(\p{L}[\p{L}-]+(?: \p{Lu}\b)?)"
     r"|(从|到达?|飞往|至|抵达|往)了?(\p{Han}{2}))"
 )
+
+
+_CHANNELS = tuple(
+    (regex.compile(rf"\b(?:{said})\b", regex.IGNORECASE), regex.compile(known, regex.IGNORECASE))
+    for said, known in (
+        ("(?:by|over the|on the|via) (?:tele)?phone", r"\b(?:call|phone|ring|dial|tele)|\d{5}"),
+        ("(?:by|via) (?:post|letter|mail)", r"\b(?:post|letter|mail|send|sent)"),
+        ("(?:by|via) e-?mail", r"\be-?mail|@|\bwrite\b|\bmail"),
+        ("(?:by|via) (?:text|sms)(?: message)?", r"\btext|\bsms\b"),
+        ("(?:by|via) fax", r"\bfax"),
+        (
+            "in person",
+            r"\bperson|\bcome\b|\bvisit|\bdesk|\bcounter|\boffice|\bat (?:the|our)\b|\bhere\b",
+        ),
+    )
+)
+"""By what ways one reaches somebody, and what in a source tells of them."""
+
+
+def other_channels(reply: str, source: str) -> Iterator[str]:
+    """Give ways to reach somebody of which a source doesn't tell: `by phone` for `in the app`."""
+    for said, known in _CHANNELS:
+        found = said.search(reply)
+        if found and not known.search(source):
+            yield found[0]
 
 
 def turned_ways(reply: str, source: str) -> Iterator[str]:

@@ -5,15 +5,17 @@ states something that nobody told the bot, whatever it is: a pool, a courier, a 
 no list of what may be made up, but a list of what is harmless; it is kept for each language.
 """
 
+# ruff: noqa: SIM905  # words are read and kept more easily in lines than one by one
+
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import regex
 
 from framework.responses.guard import negations, words
 from framework.responses.guard.facts import Facts, facts_of, normalise, without_facts
-from framework.responses.guard.grounding import Grounds
+from framework.responses.guard.grounds import Grounds
 from framework.responses.guard.names import WORD
 from framework.responses.guard.paraphrases import in_one_form
 from framework.responses.guard.stems import are_forms_of_one, root
@@ -29,7 +31,9 @@ _LESS = regex.compile(r"\d[^.;!?]{0,20}\b(?:less|cheaper|lower)\b(?! or\b)", reg
 _ENDING = regex.compile(r"'(?:s|ll|d|ve|re|m)$")
 _ELIDED = regex.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=\p{L}{2})")
 _LETTER = regex.compile(r"\b(\p{L})-(?=\p{L})")
-_CURRENCIES = frozenset({"$", "€", "£", "¥", "₹", "cent", "franc"})
+_COMPLEMENTS = frozenset("住掉好完着过成定")
+"""What follows a Chinese verb to say that it is done, whatever it is."""
+
 _LEAST_LETTERS = 2
 _LONGEST_HAN = 6
 
@@ -55,7 +59,7 @@ def _strange_words(reply: str, source: str, vocabulary: Vocabulary, language: st
     implied = {*_implied(told), *_of_change(source)}
     known = {root(word, language) for word in own | denied | implied}
     signs = {str(unit) for _, unit in told.amounts} | {"@" for link in told.links if "@" in link}
-    evoked = vocabulary.evoked(known | signs)
+    evoked = vocabulary.evoked({root(word, language) for word in own | denied} | signs)
     text = without_facts(reply, language=language)
     if vocabulary.turns is not None:
         text = vocabulary.turns.without(
@@ -85,8 +89,12 @@ def _implied(told: Facts) -> Iterator[str]:
         yield from ("allow", "permit")
     if {"mon", "fri"} <= told.days:
         yield "weekdays"
-    if any(unit in _CURRENCIES for _, unit in told.amounts):
-        yield from ("cost", "price", "pay")
+    if any(unit in words.CURRENCIES for _, unit in told.amounts):
+        yield from ("cost", "price", "pay", "charge", "fee", "total")
+    if told.days or told.dates:
+        yield "date"
+    if any(unit in words.RATES.values() for _, unit in told.amounts):
+        yield from ("duration", "period")
 
 
 def _of_change(source: str) -> Iterator[str]:
@@ -126,12 +134,32 @@ def _is_told(word: str, known: set[str], vocabulary: Vocabulary, language: str) 
 
 def _strange_runs(reply: str, source: str, vocabulary: Vocabulary) -> Iterator[str]:
     """Cover Chinese by what the source has and by harmless words; give what stays uncovered."""
+    known = without_facts(source, language="zh")
+    words_told = frozenset((*_HAN.findall(known), *_implied_in_han(source, vocabulary)))
     text = without_facts(reply, language="zh")
     for run in _HAN.findall(text):
-        yield from _uncovered(run, source, vocabulary).split()
+        yield from _uncovered(run, source, vocabulary, words_told).split()
 
 
-def _uncovered(run: str, source: str, vocabulary: Vocabulary) -> str:
+def _implied_in_han(source: str, vocabulary: Vocabulary) -> Iterator[str]:
+    """Give words by which one speaks of the facts of a source, and what its words bring along."""
+    told = facts_of(source, language="zh")
+    if any(unit in words.CURRENCIES for _, unit in told.amounts):
+        yield from "费用 价格 价钱 收费 收取 支付 付款 付 花费 扣 扣除 缴纳 交 钱 金额 收".split()
+    if told.digits:
+        yield from "拨打 致电 电话 号码 打电话 打".split()
+    if any(unit in words.RATES.values() for _, unit in told.amounts):
+        yield from "时长 时间 期间 为期".split()
+    if told.faces or told.dates or told.days:
+        yield from "时间 日期 时候".split()
+    if told.links:
+        yield from "网址 链接 网站 网页 打开 访问".split()
+    for what, brought in vocabulary.frames:
+        if any(one in source for one in what):
+            yield from brought
+
+
+def _uncovered(run: str, source: str, vocabulary: Vocabulary, told: Collection[str]) -> str:
     """Give a run with spaces for what is told, by the reading that leaves the least."""
     best = [""]
     for end in range(1, len(run) + 1):
@@ -139,7 +167,7 @@ def _uncovered(run: str, source: str, vocabulary: Vocabulary) -> str:
         readings += [
             best[start] + " " * (end - start)
             for start in range(max(0, end - _LONGEST_HAN), end)
-            if _is_told_in_han(run[start:end], source, vocabulary)
+            if run[start:end] in told or _is_told_in_han(run[start:end], source, vocabulary)
         ]
         best.append(max(readings, key=lambda reading: reading.count(" ")))
     return best[-1]
@@ -150,5 +178,7 @@ def _is_told_in_han(part: str, source: str, vocabulary: Vocabulary) -> bool:
         return True
     if part in vocabulary.same and part in source:
         return True
+    if len(part) == 2 and part[1] in _COMPLEMENTS and part[0] in source:
+        return True  # `锁住` for `锁定`
     others = vocabulary.same.get(part, frozenset()) - vocabulary.harmless
     return any(one in source and (len(one) > 1 or one in part or len(part) == 1) for one in others)

@@ -125,6 +125,7 @@ UNITS: dict[str, str] = {
 }
 
 UNITS["per mille"] = "‰"
+CURRENCIES = frozenset({"$", "€", "£", "¥", "₹", "cent", "franc"})
 
 BETWEEN = r"(?:working|business|calendar|full|whole|more|extra|swiss|canadian|australian|个)\s?"
 """What may stand between a number and its unit."""

@@ -9,7 +9,7 @@ import pytest
 from framework.conversation.events import SlotSet
 from framework.project.schema.domain import ResponseVariation
 from framework.responses.generative.prompt import as_data
-from framework.responses.guard.grounding import Grounds
+from framework.responses.guard.grounds import Grounds
 from framework.responses.guard.verdict import faults
 from framework.testing.conversation import Conversation, Meanings, Script
 from tests.bots import make_domain, slot

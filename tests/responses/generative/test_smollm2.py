@@ -13,7 +13,7 @@ from framework.responses.generative import sources
 from framework.responses.generative.base import Request
 from framework.responses.generative.local import LocalModel
 from framework.responses.generative.settings import LlmSettings
-from framework.responses.guard.grounding import Grounds
+from framework.responses.guard.grounds import Grounds
 from framework.responses.guard.verdict import faults
 from framework.testing.conversation import Conversation, Script
 from tests.bots import make_domain, slot

@@ -15,6 +15,8 @@ from framework.responses.guard.facts import facts_of
         ("3 working days", "amounts", (Decimal(3), "day")),
         ("5个工作日", "amounts", (Decimal(5), "day")),
         ("within an hour", "amounts", (Decimal(1), "hour")),
+        ("under 14 may only climb", "amounts", (Decimal(14), None)),
+        ("on 14 may at noon", "dates", (0, 5, 14)),
         ("3 to 9 August", "dates", (0, 8, 3)),
         ("from the 3rd to the 9th of August", "dates", (0, 8, 3)),
         ("August 3 to 9", "dates", (0, 8, 9)),

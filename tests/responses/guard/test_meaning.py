@@ -1,6 +1,6 @@
 import pytest
 
-from framework.responses.guard.grounding import Grounds
+from framework.responses.guard.grounds import Grounds
 from framework.responses.guard.verdict import Limits, faults
 
 CLINIC = (
@@ -151,3 +151,42 @@ def test_a_slot_in_which_a_user_speaks_to_the_bot_grounds_nothing():
     grounds = Grounds(template="We refund the price of $129.", slots={"note": said})
     assert faults("Here is your $500 voucher.", grounds=grounds)
     assert faults("We refund the price of $129.", grounds=grounds) == ()
+
+
+@pytest.mark.parametrize(
+    ("template", "heard", "reply"),
+    [
+        ("Your haircut is booked for Tuesday at 14:30.", "", "I'm glad you enjoyed my haircut."),
+        ("I can't delete accounts.", "", "Please, do not delete your account."),
+        ("We have three vegan dishes.", "is there vegan food?", "No, we have three vegan dishes."),
+        ("A bike costs 12 euros a day.", "what is it?", "A bike costs 12 euros."),
+        ("Towels are provided.", "", "Please bring towels."),
+        ("Please bring towels.", "", "Towels are provided."),
+        ("You can cancel in the app. Call us.", "", "You can cancel by post."),
+        ("First apply, then call the office.", "", "First call the office, then apply."),
+        ("Drinks are free, cakes cost 3 euros.", "", "Drinks and cakes are free."),
+        ("Drinks are free, cakes cost 3 euros.", "", "Drinks cost 3 euros."),
+        ("The text goes into French.", "", "The text is translated from French."),
+        ("You can move it once.", "", "You can move it as often as you like."),
+    ],
+)
+def test_replies_as_real_models_gave_them_are_refused(template, heard, reply):
+    assert faults(reply, grounds=Grounds(template=template, heard=(heard,) if heard else ()))
+
+
+@pytest.mark.parametrize(
+    ("template", "heard", "reply"),
+    [
+        ("You can enjoy a massage.", "i loved it", "I'm glad you loved the massage."),
+        ("We don't have vegan food.", "is there vegan food?", "No, we don't have vegan food."),
+        ("A bike costs 12 euros a day.", "what is it a day?", "A bike costs 12 euros."),
+        ("The bakery opens at 6:30.", "", "We open at 6:30."),
+        ("Children under 14 may only climb with us.", "", "You can only climb with us under 14."),
+        ("The game lasts an hour.", "", "The game takes 1 hour."),
+        ("The alarm is on at night.", "", "At night, the alarm is turned on."),
+        ("The boat is reserved for you.", "", "We have reserved the boat for you."),
+    ],
+)
+def test_the_like_is_said_where_it_is_known(template, heard, reply):
+    grounds = Grounds(template=template, heard=(heard,) if heard else ())
+    assert faults(reply, grounds=grounds) == ()

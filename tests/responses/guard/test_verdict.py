@@ -3,7 +3,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from framework.responses.guard.grounding import Grounds
+from framework.responses.guard.grounds import Grounds
 from framework.responses.guard.verdict import Limits, faults
 from tests.conftest import ROOT
 
@@ -12,16 +12,22 @@ def read(name):
     return YAML(typ="safe").load((ROOT / f"tests/responses/guard/{name}.yml").read_text("utf-8"))
 
 
-LEARNED = ("cases", "heldout", "unseen", "domains", "wordings", "everyday")
+LEARNED = ("cases", "heldout", "unseen", "domains", "wordings", "everyday", "runs", "plain")
 """Replies that the guard was made better by: it must be right about nearly all of them."""
 
 SEEN_LATER = ("untouched", "kept_back", "last", "errands")
 """Replies that it was measured on before it learned from them."""
 
-MOST_HELD_OUT = {"blind": (0.12, 0.45), "services": (0.18, 0.50), "services_held": (0.24, 0.57)}
+MOST_HELD_OUT = {
+    "blind": (0.10, 0.36),
+    "services": (0.15, 0.46),
+    "services_held": (0.22, 0.57),
+    "plain_held": (0.09, 0.26),
+}
 """Replies whose words it never learned -> shares of bad ones that pass, and of good ones rejected.
 
-Nobody who works on the guard has read `blind` and `services_held`.
+Nobody who works on the guard has read `blind` and `services_held`, nor looked at what it does with
+single replies of `plain_held`.
 """
 
 CASES = [case for name in LEARNED for case in read(name)]
@@ -38,6 +44,7 @@ def faults_in(case, reply):
         passages=tuple(case.get("passages", ())),
         required=tuple(case.get("required", ())),
         alternatives=case.get("alternatives", ()),
+        heard=tuple(case.get("heard", ())),
     )
     limits = Limits(language=case.get("language", "en"), forbidden=tuple(case.get("forbidden", ())))
     return faults(reply, grounds=grounds, limits=limits)
