@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from framework.cli import output
@@ -49,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, options: Options) -> int:
     """Split the data."""
+    _check_apart(Path(arguments.out), arguments.data or ["data"])
     project = load_project(
         Path(), data=arguments.data, domain=arguments.domain, config=arguments.config
     )
@@ -79,6 +81,17 @@ def run(arguments: argparse.Namespace, options: Options) -> int:
         output.show(report.problems)
         _show(report, arguments.kind, options)
     return 0
+
+
+def _check_apart(folder: Path, data: Sequence[str]) -> None:
+    """Refuse to write the parts to where the next training would read them beside the whole."""
+    for place in data:
+        if Path(place).is_dir() and folder.resolve().is_relative_to(Path(place).resolve()):
+            raise UsageError(
+                f"the parts can't be written to {str(folder)!r}: {str(place)!r} is trained on",
+                id="unwritable",
+                hint="give a folder outside of the training data with `--out`",
+            )
 
 
 def _split_nlu(project: Project, files: ProjectFiles, arguments: argparse.Namespace) -> SplitReport:

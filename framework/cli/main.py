@@ -116,6 +116,7 @@ def _run(given: list[str], options: Options) -> int:
         return 0
     configure_logging(options)
     run: Any = load_object(f"{command.module}:run")
+    _check_here()
     folder = Path(arguments.project)
     if not folder.is_dir():
         raise UsageError(
@@ -126,6 +127,18 @@ def _run(given: list[str], options: Options) -> int:
     )
     with contextlib.chdir(folder), printing:
         return int(run(arguments, options))
+
+
+def _check_here() -> None:
+    """Refuse to work in a folder that somebody removed meanwhile."""
+    try:
+        Path.cwd()
+    except FileNotFoundError as error:
+        raise UsageError(
+            "the folder in which you are doesn't exist any more",
+            id="missing-folder",
+            hint="change to one that does: `cd …`",
+        ) from error
 
 
 def _find_command(given: Sequence[str]) -> Command | None:

@@ -25,6 +25,7 @@ class _Verifiable(Protocol):
         """Look closer than making it did; raises a `FrameError` for what can't be used."""
 
 
+_MEND = "mend the value, or remove the line for the default"
 _SHARES = ("threshold", "tolerance", "out_of_scope")
 """How settings end that are shares or confidences."""
 
@@ -127,7 +128,7 @@ def _check_value(
             "wrong-setting",
             f"`{name}` of `{part.written_as}` is {_shown(value)}: {wrong}",
             node.entries[name][0],
-            hint="mend the value, or remove the line for the default",
+            hint=_MEND,
         )
 
 
@@ -136,7 +137,7 @@ def check_encoder(reader: Reader, node: MappingNode) -> None:
     find_faults = registry.load_object("framework.nlu.bert.choice:faults")
     for fault in find_faults(plain(node)):
         place = node.entries[fault.key][0] if fault.key in node else node
-        reader.error("encoder-settings", fault.message, place, hint=fault.hint)
+        reader.error("encoder-settings", fault.message, place, hint=fault.hint or _MEND)
 
 
 def check_section(reader: Reader, name: str, node: Node, cls: type) -> bool:
@@ -169,8 +170,7 @@ def check_section(reader: Reader, name: str, node: Node, cls: type) -> bool:
         wrong = _mismatch(known[key.text], plain(value)) if key.text in known else ""
         if wrong:
             message = f"`{key.text}` of `{name}` is {_shown(plain(value))}: {wrong}"
-            hint = "mend the value, or remove the line for the default"
-            reader.error("wrong-setting", message, value, hint=hint)
+            reader.error("wrong-setting", message, value, hint=_MEND)
             is_fine = False
     return is_fine and _can_be_made(reader, name, section, cls)
 
@@ -181,7 +181,7 @@ def _can_be_made(reader: Reader, name: str, section: MappingNode, cls: type) -> 
         if isinstance(made, _Verifiable):
             made.verify()
     except FrameError as error:
-        reader.error(error.id, f"`{name}`: {error.message}", section, hint=error.hint)
+        reader.error(error.id, f"`{name}`: {error.message}", section, hint=error.hint or _MEND)
         return False
     return True
 

@@ -47,6 +47,8 @@ from tests.cli.conftest import Call
         (["check", "surplus"], "usage"),
         (["data", "split", "nlu", "--training-fraction", "7"], "usage"),
         (["data", "split", "nlu", "--out", "config.yml"], "unwritable"),
+        (["data", "split", "nlu", "--out", "data"], "unwritable"),
+        (["data", "split", "stories", "--out", "data/parts"], "unwritable"),
         (["dance"], "unknown-command"),
     ],
 )
@@ -180,3 +182,18 @@ def test_a_full_disk_is_told_where_anything_can_still_be_told(bot: Path) -> None
     assert done.returncode == 3
     assert b"error[file-access]: No space left on device" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["init", "bot"]])
+def test_a_folder_that_is_gone_is_told(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+
+    called = call(*arguments)
+
+    assert called.code == 2
+    assert called.err.startswith("error[missing-folder]: the folder in which you are")

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
+from framework.errors import Problem
+
 MINIMAL: Mapping[str, str] = {
     "config.yml": """\
         language: en
@@ -82,3 +84,8 @@ def edit(root: Path, name: str, old: str, new: str) -> Path:
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     return root
+
+
+def found(problems: tuple[Problem, ...]) -> set[tuple[str, str, str]]:
+    """Give id, severity and place of each problem."""
+    return {(p.id, p.severity, str(p.where)) for p in problems}

@@ -117,6 +117,7 @@ def _check_keys(reader: Reader, root: MappingNode) -> None:
 
 
 def _check_importers(reader: Reader, root: MappingNode) -> None:
+    reader.sequence(root.get("importers"), "`importers:`")
     for name, node in importers(root):
         if name not in (IMPORTER, FILE_IMPORTER):
             reader.warning(

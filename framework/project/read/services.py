@@ -68,6 +68,8 @@ def read_endpoints(reader: Reader, root: MappingNode) -> Endpoints:
             continue
         if key.text in SETTINGS:
             check_section(reader, key.text, value, load_object(SETTINGS[key.text]))
+            if not isinstance(value, MappingNode):
+                continue
         options = reader.mapping(value, f"the service {key.text!r}")
         if options is not None:
             services[key.text] = Endpoint(
