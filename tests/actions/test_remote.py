@@ -1,8 +1,6 @@
 import json
 import socket
-import threading
 import zlib
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -13,41 +11,25 @@ from framework.errors import ActionError, ActionRejected, UsageError
 from framework.project.schema.config import Endpoint
 from framework.project.schema.domain import ActionDeclaration
 from tests.bots import form, in_form, make_domain, mapping, run, said, shown, slot
+from tests.web import LocalServer, send
 
 
-class Server:
+class Server(LocalServer):
     """An action server that gives prepared answers and remembers what it was asked."""
 
+    path = "/webhook"
+
     def __init__(self):
+        super().__init__()
         self.answers = {}
-        self.requests = []
-        server = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                if self.headers.get("Content-Encoding") == "deflate":
-                    body = zlib.decompress(body)
-                call = json.loads(body)
-                server.requests.append((self.path, dict(self.headers), call))
-                status, answer = server.answers.get(call["next_action"], (404, {}))
-                content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *args):
-                pass
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.http.server_port}/webhook"
-        threading.Thread(target=self.http.serve_forever, args=(0.01,), daemon=True).start()
-
-    def close(self):
-        self.http.shutdown()
-        self.http.server_close()
+    def answer(self, handler, body):
+        if handler.headers.get("Content-Encoding") == "deflate":
+            body = zlib.decompress(body)
+        call = json.loads(body)
+        self.requests.append((handler.path, dict(handler.headers), call))
+        status, answer = self.answers.get(call["next_action"], (404, {}))
+        send(handler, answer, status=status)
 
 
 @pytest.fixture

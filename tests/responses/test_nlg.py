@@ -1,8 +1,6 @@
 import json
 import socket
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -13,44 +11,28 @@ from framework.project.schema.config import Endpoint, Endpoints
 from framework.project.schema.domain import ResponseVariation
 from framework.testing.conversation import Conversation, Script
 from tests.bots import make_domain, slot
+from tests.web import LocalServer, send
 
 
-class Server:
+class Server(LocalServer):
     """An NLG server that gives one prepared answer and remembers what it was asked."""
 
+    path = "/nlg"
+
     def __init__(self):
-        self.status, self.answer, self.pause_seconds = 200, {"text": "From afar."}, 0.0
-        self.requests = []
-        server = self
+        super().__init__()
+        self.status, self.reply, self.pause_seconds = 200, {"text": "From afar."}, 0.0
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                server.requests.append((self.path, json.loads(body)))
-                answer = server.answer
-                content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-                self.send_response(server.status)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                for byte in content if server.pause_seconds else ():
-                    time.sleep(server.pause_seconds)
-                    try:
-                        self.wfile.write(bytes([byte]))
-                    except OSError:
-                        return
-                if not server.pause_seconds:
-                    self.wfile.write(content)
-
-            def log_message(self, *args):
-                pass
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.http.server_port}/nlg"
-        threading.Thread(target=self.http.serve_forever, args=(0.01,), daemon=True).start()
-
-    def close(self):
-        self.http.shutdown()
-        self.http.server_close()
+    def answer(self, handler, body):
+        self.requests.append((handler.path, json.loads(body)))
+        if not self.pause_seconds:
+            send(handler, self.reply, status=self.status)
+            return
+        handler.send_response(self.status)
+        handler.end_headers()
+        for byte in json.dumps(self.reply).encode():
+            time.sleep(self.pause_seconds)
+            handler.wfile.write(bytes([byte]))
 
 
 @pytest.fixture
@@ -82,7 +64,7 @@ def talk_with(url, **options):
 
 
 def test_a_reply_is_what_the_server_writes(server):
-    server.answer = {
+    server.reply = {
         "text": "Good day!",
         "buttons": [{"title": "Go", "payload": "/go"}],
         "image": "https://x/y.png",
@@ -126,7 +108,7 @@ def test_the_request_is_that_of_rasas_protocol(server):
 def test_a_failing_server_is_replaced_by_the_domain_and_the_reason_is_told(
     server, status, answer, reason
 ):
-    server.status, server.answer = status, answer
+    server.status, server.reply = status, answer
     talk = talk_with(server.url)
     talk.append(SlotSet(name="name", value="Ada"))
     (reply,) = talk.send("/greet")
@@ -137,7 +119,7 @@ def test_a_failing_server_is_replaced_by_the_domain_and_the_reason_is_told(
 
 def test_a_server_that_dawdles_is_not_waited_for(server):
     server.pause_seconds = 0.05  # each byte comes in time, the whole does not
-    server.answer = {"text": "x" * 1000}
+    server.reply = {"text": "x" * 1000}
     talk = talk_with(server.url, timeout_seconds=0.2)
     started = time.monotonic()
     (reply,) = talk.send("/greet")

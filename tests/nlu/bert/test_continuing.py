@@ -17,18 +17,10 @@ from framework.nlu.bert.training.continuing import choose_examples, digest_of, r
 from framework.nlu.bert.training.readback import read_weights
 from framework.nlu.component import Earlier, NluTrainingData
 from framework.nlu.types import Understanding
-from framework.project.markup import parse
 from framework.testing.encoder import write_tiny_encoder
+from tests.nlu.bert.examples import utterances
 
 SETTINGS = {"epochs": 40, "learning_rate": 3e-3}
-
-
-def utterances(intent: str, *texts: str) -> list[Utterance]:
-    found = []
-    for text in texts:
-        read = parse(text)
-        found.append(Utterance(text=read.text, intent=intent, entities=read.entities))
-    return found
 
 
 EXAMPLES = [

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import torch
 
-from framework.data.types import Utterance
 from framework.errors import TrainingError
 from framework.learning.progress import Progress
 from framework.nlu import bio
@@ -26,14 +25,8 @@ from framework.nlu.bert.training.variants import Variants
 from framework.nlu.bert.words import Pieces
 from framework.nlu.component import NluTrainingData
 from framework.nlu.types import Understanding
-from framework.project.markup import parse
 from framework.testing.encoder import write_tiny_encoder
-
-
-def utterances(intent: str, *lines: str) -> list[Utterance]:
-    read = [parse(line) for line in lines]
-    return [Utterance(text=one.text, intent=intent, entities=one.entities) for one in read]
-
+from tests.nlu.bert.examples import utterances
 
 EXAMPLES = [
     *utterances("greet", "hello", "hello there", "hi you", "hey"),

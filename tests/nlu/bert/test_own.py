@@ -5,7 +5,6 @@ import onnxruntime
 import pytest
 import torch
 
-from framework.data.types import Utterance
 from framework.nlu.bert.choice import NETWORKS, read_choice
 from framework.nlu.bert.labels import EntityLabel, Labels
 from framework.nlu.bert.tagger import BertTagger
@@ -15,13 +14,7 @@ from framework.nlu.bert.training.own import cut_words, make_own
 from framework.nlu.bert.words import pad_ids
 from framework.nlu.component import NluTrainingData
 from framework.nlu.types import Understanding
-from framework.project.markup import parse
-
-
-def utterances(intent: str, *lines: str) -> list[Utterance]:
-    read = [parse(line) for line in lines]
-    return [Utterance(text=one.text, intent=intent, entities=one.entities) for one in read]
-
+from tests.nlu.bert.examples import utterances
 
 EXAMPLES = [
     *utterances("greet", "hello", "hello there", "hi you", "hey"),

@@ -12,17 +12,8 @@ from framework.errors import BundleError, TrainingError, UsageError
 from framework.nlu.bert.tagger import BertTagger
 from framework.nlu.component import NluTrainingData
 from framework.nlu.types import Understanding
-from framework.project.markup import parse
 from framework.testing.encoder import write_tiny_encoder
-
-
-def utterances(intent: str, *lines: str) -> list[Utterance]:
-    made = []
-    for line in lines:
-        read = parse(line)
-        made.append(Utterance(text=read.text, intent=intent, entities=read.entities))
-    return made
-
+from tests.nlu.bert.examples import utterances
 
 EXAMPLES = [
     *utterances("greet", "hello", "hello there", "hello you", "hello hello"),

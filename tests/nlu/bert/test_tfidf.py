@@ -3,19 +3,13 @@
 import numpy as np
 import pytest
 
-from framework.data.types import Utterance
 from framework.errors import MissingExtraError
 from framework.nlu.bert.tagger import BertTagger
 from framework.nlu.component import NluTrainingData
 from framework.nlu.types import Understanding
-from framework.project.markup import parse
+from tests.nlu.bert.examples import utterances
 
 pytest.importorskip("sklearn")
-
-
-def utterances(intent: str | None, *lines: str) -> list[Utterance]:
-    read = [parse(line) for line in lines]
-    return [Utterance(text=one.text, intent=intent, entities=one.entities) for one in read]
 
 
 EXAMPLES = [

@@ -1,9 +1,5 @@
-import json
 import logging
-import threading
 from datetime import datetime, timedelta, timezone
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import ClassVar
 from urllib.parse import parse_qs
 
 import pytest
@@ -15,6 +11,7 @@ from framework.nlu.component import NluTrainingData
 from framework.nlu.entities.duckling import URL_VARIABLE, DucklingEntities
 from framework.nlu.types import Understanding
 from framework.nlu.wire import entity_to_json
+from tests.web import LocalServer, send
 
 NOW = datetime(2013, 2, 12, 4, 30, tzinfo=timezone(timedelta(hours=-2)))
 
@@ -36,34 +33,26 @@ def _no_server_by_environment(monkeypatch):
     monkeypatch.delenv(URL_VARIABLE, raising=False)
 
 
-@pytest.fixture
-def server():
+class Server(LocalServer):
     """A server that answers as Duckling does, and keeps what it was asked."""
 
-    class Handler(BaseHTTPRequestHandler):
-        answer: object = []
-        status = 200
-        asked: ClassVar[list] = []
+    path = ""
 
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            self.asked.append((self.path, {key: v[0] for key, v in parse_qs(body).items()}))
-            self.send_response(self.status)
-            self.end_headers()
-            self.wfile.write(json.dumps(self.answer).encode())
+    def __init__(self):
+        super().__init__()
+        self.status, self.reply = 200, []
 
-        def log_message(self, *args):
-            pass
+    def answer(self, handler, body):
+        asked = {key: values[0] for key, values in parse_qs(body.decode()).items()}
+        self.requests.append((handler.path, asked))
+        send(handler, self.reply, status=self.status)
 
-    Handler.asked = []
-    http = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    Handler.url = f"http://127.0.0.1:{http.server_port}"
-    yield Handler
-    http.shutdown()
-    http.server_close()
-    thread.join()
+
+@pytest.fixture
+def server():
+    server = Server()
+    yield server
+    server.close()
 
 
 def close(component):
@@ -118,12 +107,12 @@ def test_the_locale_decides_between_day_and_month(locale, month):
 
 
 def test_a_server_is_asked_as_duckling_expects(server):
-    server.answer = [FIVE]
+    server.reply = [FIVE]
     component = Fixed(
         url=server.url, dimensions=["number"], locale="en_GB", timezone="Europe/Berlin"
     )
     assert find(component, "for five") == [("number", 5)]
-    assert server.asked == [
+    assert server.requests == [
         (
             "/parse",
             {
@@ -140,14 +129,14 @@ def test_a_server_is_asked_as_duckling_expects(server):
 
 def test_the_servers_interval_becomes_both_ends(server):
     value = {"type": "interval", "from": {"value": "a", "grain": "hour"}, "values": []}
-    server.answer = [{**FIVE, "dim": "time", "value": value}]
+    server.reply = [{**FIVE, "dim": "time", "value": value}]
     component = Fixed(url=server.url)
     assert find(component, "for five") == [("time", {"to": None, "from": "a"})]
     close(component)
 
 
 def test_the_environment_names_the_server(server, monkeypatch):
-    server.answer = [FIVE]
+    server.reply = [FIVE]
     monkeypatch.setenv(URL_VARIABLE, server.url + "/")
     component = Fixed(url="http://elsewhere.invalid")
     assert find(component, "for five") == [("number", 5)]
@@ -166,7 +155,7 @@ def test_the_environment_names_the_server(server, monkeypatch):
     ],
 )
 def test_a_server_that_gives_no_proper_answer_is_replaced(server, status, answer, caplog):
-    server.status, server.answer = status, answer
+    server.status, server.reply = status, answer
     component = Fixed(url=server.url)
     assert find(component, "for five") == [("number", 5)]
     assert "gives no answer" in caplog.text

@@ -3,40 +3,27 @@
 import json
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from framework.responses.generative.base import ChatModel, Piece, Usage
 from framework.responses.generative.local import LocalModel
+from tests.web import LocalServer
 
 
-class Server:
+class Server(LocalServer):
     """An OpenAI-compatible server whose reply is a function of the messages that it is sent."""
 
+    path = "/v1"
+
     def __init__(self, reply=lambda messages: "Hi there, Ada!"):
+        super().__init__()
         self.reply = reply
         self.answers = []  # (status, headers) of the next answers, before it answers 200
-        self.requests = []
         self.streams, self.raw, self.pause_seconds, self.endless = True, None, 0.0, False
         self.usage, self.finish = None, "stop"
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                server.requests.append(body)
-                try:
-                    server.answer(self, body)
-                except OSError:  # the bot has hung up
-                    self.close_connection = True
-
-            def log_message(self, *args):
-                pass
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.http.server_port}/v1"
-        threading.Thread(target=self.http.serve_forever, args=(0.01,), daemon=True).start()
 
     def answer(self, handler, body):
+        request = json.loads(body)
+        self.requests.append(request)
         status, headers = self.answers.pop(0) if self.answers else (200, {})
         handler.send_response(status)
         kind = "text/event-stream" if self.streams else "application/json"
@@ -53,7 +40,7 @@ class Server:
             handler.wfile.flush()
             time.sleep(0.001)
         if self.raw is None:
-            self.say(handler, self.reply(body["messages"]))
+            self.say(handler, self.reply(request["messages"]))
 
     def say(self, handler, text):
         usage = {"usage": self.usage} if self.usage else {}
@@ -68,10 +55,6 @@ class Server:
             handler.wfile.write(f"data: {json.dumps(event)}\n\n".encode())
             handler.wfile.flush()
         handler.wfile.write(b"data: [DONE]\n\n")
-
-    def close(self):
-        self.http.shutdown()
-        self.http.server_close()
 
 
 class Lines:

@@ -1,8 +1,6 @@
 import json
 import socket
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -13,34 +11,23 @@ from framework.project.checks import inspect
 from framework.project.schema.domain import ResponseVariation
 from framework.testing.conversation import Conversation, Meanings, Script
 from tests.bots import make_domain, slot
+from tests.web import LocalServer
 
 
-class Model:
+class Model(LocalServer):
     """An OpenAI-compatible server whose reply is a function of the data that it is sent."""
 
+    path = "/v1"
+
     def __init__(self):
+        super().__init__()
         self.write = lambda data: "Hi there, Ada!"
-        self.statuses, self.requests = [], []
+        self.statuses = []
         self.streams, self.pause_seconds, self.raw = True, 0.0, None
-        model = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                model.requests.append((self.path, dict(self.headers), request))
-                try:
-                    model.answer(self, request)
-                except OSError:  # the bot has hung up
-                    self.close_connection = True
-
-            def log_message(self, *args):
-                pass
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.http.server_port}/v1"
-        threading.Thread(target=self.http.serve_forever, args=(0.01,), daemon=True).start()
-
-    def answer(self, handler, request):
+    def answer(self, handler, body):
+        request = json.loads(body)
+        self.requests.append((handler.path, dict(handler.headers), request))
         status = self.statuses.pop(0) if self.statuses else 200
         text = self.write(json.loads(request["messages"][-1]["content"]))
         kind = "text/event-stream" if self.streams else "application/json"
@@ -59,10 +46,6 @@ class Model:
         else:
             whole = {"choices": [{"message": {"role": "assistant", "content": text}}]}
             handler.wfile.write(json.dumps(whole).encode())
-
-    def close(self):
-        self.http.shutdown()
-        self.http.server_close()
 
 
 @pytest.fixture

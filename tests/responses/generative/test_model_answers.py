@@ -1,8 +1,6 @@
 """Answers that a language model words from passages: said where the guard finds no fault."""
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -11,6 +9,7 @@ from framework.responses.knowledge.answers import KnowledgeAnswers
 from framework.testing.conversation import Conversation, Meanings, Script
 from tests.bots import make_domain
 from tests.responses.knowledge.indexes import make_index, passage
+from tests.web import LocalServer, send
 
 STORING = passage(
     "Rye bread keeps for five days in a linen bag. Rolls are best on the same day.", "Storing"
@@ -20,32 +19,27 @@ QUOTED = STORING.text + SOURCE
 QUESTION = "how long does rye bread keep?"
 
 
-@pytest.fixture
-def model():
+class Model(LocalServer):
     """An OpenAI-compatible server; `replies` is what it says, `requests` what it was sent."""
 
-    class Handler(BaseHTTPRequestHandler):
-        replies, requests = [], []
+    path = "/v1"
 
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            self.requests.append(json.loads(body)["messages"])
-            reply = self.replies.pop(0)
-            self.send_response(200 if isinstance(reply, str) else reply)
-            self.send_header("Content-Type", "application/json")
-            self.end_headers()
-            choices = [{"message": {"content": reply}}]
-            self.wfile.write(json.dumps({"choices": choices}).encode())
+    def __init__(self):
+        super().__init__()
+        self.replies = []
 
-        def log_message(self, *args):
-            pass
+    def answer(self, handler, body):
+        self.requests.append(json.loads(body)["messages"])
+        reply = self.replies.pop(0)
+        choices = [{"message": {"content": reply}}]
+        send(handler, {"choices": choices}, status=200 if isinstance(reply, str) else reply)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    Handler.url = f"http://127.0.0.1:{server.server_port}/v1"
-    yield Handler
-    server.shutdown()
-    server.server_close()
+
+@pytest.fixture
+def model():
+    model = Model()
+    yield model
+    model.close()
 
 
 def talk(model, **settings):
