@@ -22,6 +22,7 @@ from framework.assistant.examples import (
     read_vectors,
 )
 from framework.assistant.manifest import PartEntry
+from framework.data.utterances import utterances
 from framework.learning.progress import Progress
 from framework.nlu.component import Component
 from framework.project.schema.project import Project
@@ -66,11 +67,14 @@ def keep(
     """
     if not any(map(_encodes, components)) or project.config.extras.get(SETTING) is False:
         return None
-    chosen = choose([item.intent for item in project.nlu.examples], most=MOST)
+    found = utterances(project)
+    labels = [item.response_key or item.intent or "" for item in found]
     items = tuple(
-        KnownExample(text=item.text, label=item.intent, where=item.where)
-        for item in (project.nlu.examples[place] for place in chosen)
+        KnownExample(text=found[place].text, label=labels[place], where=found[place].where)
+        for place in choose(labels, most=MOST)
     )
+    if not items:
+        return None
     texts = [item.text for item in items]
     prints = [part.task.fingerprint for part in components]
     print_of_vectors = fingerprint.digest(FOLDER, texts, prints)

@@ -56,6 +56,29 @@ def test_examples_are_kept_with_their_places(root: Path):
     assert known.vectors.shape == (5, 32)
 
 
+STORIES = """\
+version: "3.1"
+stories:
+  - story: told
+    steps:
+      - user: good evening
+        intent: greet
+      - action: utter_greet
+"""
+
+
+def test_a_message_of_a_story_is_an_example_even_where_there_are_no_others(root: Path, config: str):
+    files.write(root, config=config, data_nlu="", data_stories=STORIES)
+
+    [item] = kept(run(root)).items
+
+    assert (item.text, item.label, str(item.where)) == (
+        "good evening",
+        "greet",
+        "data/stories.yml:5",
+    )
+
+
 def test_an_example_is_nearest_to_itself(root: Path):
     report = run(root)
     pipeline = load_pipeline(bundle.read(report.bundle))
