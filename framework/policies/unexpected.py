@@ -56,7 +56,7 @@ class UnexpectedIntentPolicy(Policy):
             priority: breaks ties between policies that are equally sure; the higher wins.
             max_history: how many of the latest states tell what is usual; None for all.
             tolerance: share of the situations unusual for an intent in which it is let pass all the
-                same; 0 to 1.
+                same; 0 to 1, in steps of 0.05.
             ignore_intents_list: intents that are always expected.
 
         Raises:
@@ -167,7 +167,8 @@ class UnexpectedIntentPolicy(Policy):
         before = self._view.states(tracker, max_history=wanted)[:-1]
         plausibility = learned.habits.plausibility(describe(before))
         number = learned.habits.intents.index(intent)
-        threshold = learned.thresholds[number][round(self.tolerance * 100)]
+        grades = learned.thresholds[number]
+        threshold = grades[min(int(self.tolerance * len(grades)), len(grades) - 1)]
         likeliest = int(np.argmax(plausibility))
         if plausibility[number] >= min(threshold, plausibility[likeliest]):
             return None

@@ -8,6 +8,7 @@ which a story has that intent; an intent that opens a story is plausible, too, w
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,7 +43,8 @@ LOWEST_THRESHOLD, HIGHEST_THRESHOLD = 0.25, 0.5
 RAREST, RAREST_OF_INTENT = 0.01, 0.1
 """Share of the situations of all stories, and of one intent, that may be less usual than that."""
 
-TOLERANCES = np.linspace(0, 1, 101)
+TOLERANCES = 20
+"""Grades of tolerance, as many as Rasa's policy tells apart: 0, 0.05, … 0.95."""
 
 Weights = Mapping[str, float]
 
@@ -186,8 +188,8 @@ class Learned:
 
     Attributes:
         habits: the situations of the stories.
-        thresholds: for each intent and each of the tolerances 0, 0.01, … 1 the likeness below which
-            it is unexpected.
+        thresholds: for each intent and each grade of tolerance the likeness below which it is
+            unexpected.
     """
 
     habits: Habits
@@ -256,7 +258,20 @@ def _thresholds(
         lowest = usual
         if is_own.sum() > FEW:
             lowest = min(usual, float(np.quantile(own[is_own], RAREST_OF_INTENT)))
-        others = likeness[~is_own, number]
-        grades = np.quantile(others, 1 - TOLERANCES) if len(others) else np.ones(len(TOLERANCES))
-        thresholds.append(tuple(round(min(lowest, grade), 4) for grade in grades.tolist()))
+        thresholds.append(grades(lowest, likeness[~is_own, number]))
     return tuple(thresholds)
+
+
+def grades(lowest: float, others: NDArray[np.float32]) -> tuple[float, ...]:
+    """Give for each grade of tolerance the likeness below which an intent is unexpected.
+
+    Args:
+        lowest: likeness that the situations of the intent itself have.
+        others: likeness of the situations in which something else was said, shape (situations,).
+            Tolerance is the share of these in which the intent would be let pass.
+    """
+    if not len(others):
+        return (lowest,) * TOLERANCES
+    found = np.quantile(others, 1 - np.arange(TOLERANCES) / TOLERANCES, method="lower")
+    # rounded down, lest a likeness worked out once more falls below itself
+    return tuple(math.floor(min(lowest, grade) * 10_000) / 10_000 for grade in found.tolist())

@@ -11,17 +11,26 @@ import tempfile
 import warnings
 from pathlib import Path
 
+import numpy as np
 import structlog
 from rasa.core.agent import Agent
 from rasa.core.nlg.generator import ResponseVariationFilter
 from rasa.core.nlg.interpolator import interpolate_text
 from rasa.core.policies.ensemble import DefaultPolicyPredictionEnsemble
 from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.policies.unexpected_intent_policy import UnexpecTEDIntentPolicy
 from rasa.core.test import _collect_story_predictions, _create_data_generator
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.resource import Resource
 from rasa.model_training import train_core
 from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
@@ -110,6 +119,39 @@ def payload(case):
     return [intent["name"], intent["confidence"], entities]
 
 
+HAPPENED = {
+    "slot": SlotSet("note", "x"),
+    "action": ActionExecuted("utter_a"),
+    "unlikely": ActionExecuted("action_unlikely_intent"),
+}
+
+
+def unlikely(case):
+    """Judge a message by scores that are given in place of what a network would say."""
+    number = {name: place for place, name in enumerate(DOMAIN.intents)}
+    told = {"positive_scores": case["own"], "negative_scores": case["others"]}
+    config = UnexpecTEDIntentPolicy.get_default_config()
+    config.update(tolerance=case["tolerance"], ignore_intents_list=case["ignored"])
+    policy = UnexpecTEDIntentPolicy(
+        config,
+        None,
+        Resource("x"),
+        ExecutionContext(GraphSchema({})),
+        label_quantiles=UnexpecTEDIntentPolicy._compute_label_quantiles(
+            {number[name]: told for name in case["told"]}
+        ),
+    )
+    events = [ActionExecuted("action_listen"), UserUttered("x", {"name": case["intent"]})]
+    events += [HAPPENED[kind] for kind in case["after"]]
+    tracker = DialogueStateTracker.from_events("x", events, domain=DOMAIN)
+    scores = np.full((1, len(number)), -1.0)
+    for name, score in zip(INTENTS, case["scores"], strict=True):
+        if name in case["told"]:
+            scores[0, number[name]] = score
+    is_judged = not policy._should_skip_prediction(tracker, DOMAIN)
+    return is_judged and policy._check_unlikely_intent(DOMAIN, scores, case["intent"])
+
+
 async def story_tests(cases):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -141,7 +183,7 @@ async def story_test(agent, steps, file):
 
 
 def main():
-    kinds = [features, fallback, ensemble, variations, filling, payload]
+    kinds = [features, fallback, ensemble, variations, filling, payload, unlikely]
     answers = {}
     for each in kinds:
         answers[each.__name__] = [each(case) for case in made(each.__name__, COUNTS[each.__name__])]

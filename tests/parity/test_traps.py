@@ -5,9 +5,10 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from framework.conversation.events import ActionExecuted, ActionExecutionRejected
+from framework.conversation.events import ActionExecuted, ActionExecutionRejected, SlotSet
 from framework.conversation.state import SlotValues
 from framework.conversation.tracker import Tracker
 from framework.data.slot_features import slot_features
@@ -21,6 +22,8 @@ from framework.policies.base import Policy, PolicyTrainingData, Prediction, Reas
 from framework.policies.ensemble import Ensemble
 from framework.policies.memory import MemoryPolicy
 from framework.policies.rules import RulePolicy
+from framework.policies.unexpected import UnexpectedIntentPolicy
+from framework.policies.unexpected_contexts import grades
 from framework.project.load import load_project, read_tests
 from framework.project.schema.domain import ResponseVariation, Slot, SlotCondition
 from framework.responses.templates import interpolate, suitable
@@ -105,6 +108,42 @@ def test_policies_are_weighed_as_in_rasa():
         return [best.policy, best.confidence, best.action if best.confidence else None]
 
     assert differing("ensemble", followed) == []
+
+
+HAPPENED = {
+    "slot": SlotSet(name="note", value="x"),
+    "action": ActionExecuted(name="utter_a"),
+    "unlikely": ActionExecuted(name="action_unlikely_intent"),
+}
+
+
+def judging(case):
+    """Give a policy to which each intent is as plausible at the start as the case has it."""
+    told = [name for name in INTENTS if name in case["told"]]
+    scores = dict(zip(INTENTS, case["scores"], strict=True))
+    content = {
+        "hidden": {"loops": [], "slots": []},
+        "names": ["start"],
+        "intents": told,
+        "rows": [[[0, scores[name]]] for name in told],
+        "starts": list(range(len(told) + 1)),
+        "openers": [],
+        "thresholds": [grades(min(case["own"]), np.array(case["others"]))] * len(told),
+        "always_ruled": [],
+    }
+    policy = UnexpectedIntentPolicy(
+        tolerance=case["tolerance"], ignore_intents_list=case["ignored"]
+    )
+    return policy.load({"unexpected.json": json.dumps(content).encode()}, DOMAIN)
+
+
+def test_messages_are_unexpected_by_their_scores_as_in_rasa():
+    def is_unlikely(case):
+        happened = [HAPPENED[kind] for kind in case["after"]]
+        tracker = Tracker.replay("x", DOMAIN, [LISTEN, user(case["intent"]), *happened])
+        return judging(case).predict(tracker, DOMAIN) is not None
+
+    assert differing("unlikely", is_unlikely) == []
 
 
 def test_variations_are_chosen_from_as_in_rasa():

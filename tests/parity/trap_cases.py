@@ -97,6 +97,27 @@ def payload(chance):
     return chance.choice(PAYLOADS) + chance.choice(ENTITY_PARTS) + chance.choice(RESTS)
 
 
+def unlikely(chance):
+    """A message whose intent scores as drawn, and the scores that it had while learning.
+
+    `own` are scores of the situations in which a story has the intent. No two intents score alike
+    now: their order in the domain would decide then.
+    """
+    scores = chance.sample(range(100), len(INTENTS))
+    return {
+        "intent": chance.choice([*INTENTS, "nlu_fallback"]),
+        "scores": [score / 100 for score in scores],
+        "own": [chance.randrange(30, 100) / 100 for _ in range(chance.randint(1, 4))],
+        "others": [chance.randrange(70) / 100 for _ in range(chance.choice([0, 1, 5, 30]))],
+        "tolerance": chance.choice([0.0, 0.03, 0.05, 0.1, 0.29, 0.5, 0.95, 0.99, 1.0]),
+        "ignored": chance.sample(INTENTS, chance.choice([0, 0, 1])),
+        "told": chance.sample(INTENTS, chance.choice([2, 3, 3])),
+        "after": chance.choice(
+            [[], [], [], ["slot"], ["action"], ["slot", "action"], ["unlikely"]]
+        ),
+    }
+
+
 def story_test(chance):
     """A test conversation with the bot `BOT`, with an action changed now and then.
 
@@ -177,6 +198,7 @@ MAKERS = {
     "variations": variations,
     "filling": filling,
     "payload": payload,
+    "unlikely": unlikely,
     "story test": story_test,
 }
 COUNTS = {kind: 300 for kind in MAKERS} | {"story test": 60}
