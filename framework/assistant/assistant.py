@@ -134,6 +134,7 @@ class Assistant:
             stamp=stamp or {},
             observers=tuple(observers),
             profiles=self.profiles,
+            language=language,
         )
         self.reminders = Reminders(self._remind, clock=clock)
         self._receivers = Receivers()

@@ -61,6 +61,7 @@ class Engine:
         stamp: metadata of every event (`assistant_id`, `model_id`).
         observers: notice every message.
         profiles: what is known of users from earlier; None where nothing is kept.
+        language: ISO code of the bot's language.
     """
 
     domain: Domain
@@ -72,6 +73,7 @@ class Engine:
     stamp: Mapping[str, Any] = field(default_factory=dict)
     observers: tuple[Observer, ...] = ()
     profiles: Profiles | None = None
+    language: str = "en"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from framework.actions import names
 from framework.actions.base import Say
 from framework.actions.runner import FAILED
+from framework.assistant.apology import apology
 from framework.assistant.engine import Engine, Step
 from framework.conversation.events import (
     ActionExecuted,
@@ -28,14 +29,13 @@ from framework.conversation.tracker import Tracker
 from framework.errors import ActionError, ActionRejected
 from framework.nlu.types import Understanding
 from framework.policies.base import Prediction, Reason
-from framework.project.schema.domain import REQUESTED_SLOT, Domain
+from framework.project.schema.domain import LANGUAGE_SLOT, REQUESTED_SLOT, Domain
 
 logger = logging.getLogger(__name__)
 
 FOLLOWUP = "followup_action"
 """Stands for the policy where an action asked for the next one."""
 
-APOLOGY = "Sorry, something went wrong. Please try again."
 APOLOGY_RESPONSE = "utter_default"
 
 
@@ -141,7 +141,9 @@ async def stop(engine: Engine, tracker: Tracker, *, channel: str, is_silent: boo
 async def apologise(engine: Engine, tracker: Tracker, *, channel: str) -> tuple[Event, ...]:
     """Give the reply to an error, and listen."""
     is_defined = APOLOGY_RESPONSE in engine.domain.responses
-    wish = Say(response=APOLOGY_RESPONSE) if is_defined else Say(content={"text": APOLOGY})
+    language = str(tracker.slots.get(LANGUAGE_SLOT) or engine.language)
+    words = {"text": apology(language)}
+    wish = Say(response=APOLOGY_RESPONSE) if is_defined else Say(content=words)
     said = await engine.runner.say(wish, tracker=tracker, channel=channel)
     return (*([said] if said else ()), ActionExecuted(name=names.LISTEN))
 

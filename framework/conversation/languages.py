@@ -9,10 +9,8 @@ from typing import Any
 from framework.conversation.events import Event, SlotSet, UserUttered
 from framework.conversation.tracker import Tracker
 from framework.errors import MissingExtraError, UsageError
+from framework.project.schema.domain import LANGUAGE_SLOT
 from framework.registry import did_you_mean, load_object
-
-SLOT = "language"
-"""The slot that holds the language of a conversation."""
 
 _MODULE = "py3langid.langid"
 _WRONG = "language-settings"
@@ -93,9 +91,10 @@ class LanguageFinder:
             tracker: the conversation before it.
         """
         found = self._stated(heard) or self._detected(heard)
-        if found is None or SLOT not in tracker.slots or tracker.slots[SLOT] == found:
+        slots = tracker.slots
+        if found is None or LANGUAGE_SLOT not in slots or slots[LANGUAGE_SLOT] == found:
             return ()
-        return (SlotSet(name=SLOT, value=found),)
+        return (SlotSet(name=LANGUAGE_SLOT, value=found),)
 
     def _stated(self, heard: UserUttered) -> str | None:
         value = heard.metadata.get(self.metadata) if self.metadata else None

@@ -12,12 +12,11 @@ from typing import Any, ClassVar
 from framework.conversation.events import BotUttered
 from framework.conversation.messages import BotMessage
 from framework.conversation.tracker import Tracker
-from framework.project.schema.domain import Domain, ResponseVariation
+from framework.project.schema.domain import LANGUAGE_SLOT, Domain, ResponseVariation
 from framework.responses.base import Responder
 
 logger = logging.getLogger(__name__)
 
-LANGUAGE_SLOT = "language"
 REMEMBERED_EVENTS = 100
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^\n{}]+)\}")
 

@@ -188,6 +188,26 @@ class TestFailure:
         assert "'test'" in record.message
         assert record.exc_info[1].args == ("boom",)
 
+    @pytest.mark.parametrize(
+        ("language", "spoken", "begin"),
+        [("de", None, "Da ist leider"), ("en", "fr-CA", "Désolé"), ("xx", None, "Sorry")],
+    )
+    def test_the_apology_is_in_the_language_of_the_conversation(self, language, spoken, begin):
+        def fail(ctx):
+            raise ValueError("boom")
+
+        domain = make_domain(intents=("go",), slots=[slot("language")])
+        talk = Conversation(
+            domain=domain,
+            nlu=Meanings({"go": "go"}, domain=domain),
+            policies=Script({"go": ["action_do"]}),
+            actions=[Do(fail)],
+            language=language,
+        )
+        if spoken:
+            talk.append(SlotSet(name="language", value=spoken))
+        assert talk.say("go")[0].startswith(begin)
+
     def test_setting_a_slot_that_does_not_exist_is_ignored_and_logged_once(self, caplog):
         talk = make({"go": ["action_do", "utter_greet"]}, Do(lambda ctx: ctx.set_slot("nope", 1)))
         assert talk.say("go") == ["Hi!"]

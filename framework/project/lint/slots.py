@@ -8,12 +8,14 @@ from typing import Any
 
 from framework.project.complete import KNOWLEDGE_BASE_SLOTS
 from framework.project.lint.names import GIVEN_VALUES, Names, Use, first_uses, more
-from framework.project.schema.domain import REQUESTED_SLOT, RESPONSE_PREFIX, Slot
+from framework.project.schema.domain import (
+    LANGUAGE_SLOT,
+    REQUESTED_SLOT,
+    RESPONSE_PREFIX,
+    Slot,
+)
 from framework.project.schema.stories import SlotValue
 from framework.registry import did_you_mean
-
-LANGUAGE_SLOT = "language"
-"""The slot that decides between variations in several languages."""
 
 OTHER_VALUE = "__other__"
 """Stands for every value of a categorical slot that isn't listed, as in Rasa."""

@@ -17,6 +17,9 @@ MappingType = Literal["from_entity", "from_intent", "from_trigger_intent", "from
 
 DEFAULT_INTENTS = ("restart", "back", "out_of_scope", "session_start", "nlu_fallback")
 REQUESTED_SLOT = "requested_slot"
+LANGUAGE_SLOT = "language"
+"""Says which language a conversation is in, and so decides between variations."""
+
 RESPONSE_PREFIX = "utter_"
 """How the names of responses begin."""
 

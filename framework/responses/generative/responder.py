@@ -9,12 +9,12 @@ from typing import Any, ClassVar
 
 from framework.conversation.messages import BotMessage
 from framework.conversation.tracker import Tracker
-from framework.project.schema.domain import Domain, ResponseVariation
+from framework.project.schema.domain import LANGUAGE_SLOT, Domain, ResponseVariation
 from framework.responses.base import INSTEAD, WRITTEN_BY, Responder
 from framework.responses.generative.budget import USE
 from framework.responses.generative.prompt import Task
 from framework.responses.generative.writer import Outcome, shared_writer
-from framework.responses.templates import LANGUAGE_SLOT, placeholders
+from framework.responses.templates import placeholders
 
 logger = logging.getLogger(__name__)
 

@@ -9,14 +9,13 @@ from typing import Any, Protocol
 from framework.conversation.tracker import Tracker
 from framework.nlu.payload import PREFIX
 from framework.nlu.types import Understanding
+from framework.project.schema.domain import LANGUAGE_SLOT
 from framework.responses.base import FOUND
 from framework.responses.knowledge.index import KnowledgeIndex
 from framework.responses.knowledge.quote import quote
 from framework.responses.knowledge.search import Hit, search
 from framework.responses.knowledge.terms import terms
 from framework.responses.knowledge.wording import no_answer, with_source
-
-_LANGUAGE_SLOT = "language"
 
 
 class Writer(Protocol):
@@ -56,7 +55,7 @@ class KnowledgeAnswers:
     async def answer(self, message: Understanding, *, tracker: Tracker) -> KnowledgeAnswer:
         """Answer the question that a message is."""
         about = self.index.about
-        language = str(tracker.slots.get(_LANGUAGE_SLOT) or about.language)
+        language = str(tracker.slots.get(LANGUAGE_SLOT) or about.language)
         question = message.text.strip()
         hits: tuple[Hit, ...] = ()
         if question and not question.startswith(PREFIX):
@@ -116,7 +115,7 @@ class NoKnowledge:
 
     async def answer(self, message: Understanding, *, tracker: Tracker) -> KnowledgeAnswer:
         """Say that nothing was found."""
-        language = str(tracker.slots.get(_LANGUAGE_SLOT) or self._language)
+        language = str(tracker.slots.get(LANGUAGE_SLOT) or self._language)
         return KnowledgeAnswer(
             is_found=False, text=no_answer(language), metadata={FOUND: _found(())}
         )
