@@ -23,7 +23,9 @@ from framework.cli.output import Options
 from framework.errors import FrameError, Location, Problem, UsageError
 from framework.registry import did_you_mean, load_object
 
-INTERRUPTED = 130
+INTERRUPTED, UNREAD = 130, 141
+"""What shells give for a program that Ctrl-C, or a reader who has gone, has ended."""
+
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -82,7 +84,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give its exit code.
 
     0 fine; 1 the bot failed the check or test; 2 the project or the call is wrong; 3 something
-    broke; 130 stopped with Ctrl-C.
+    broke; 130 stopped with Ctrl-C; 141 nobody reads the output any more, so that a failed test
+    isn't taken for a passed one.
     """
     _prepare_streams()
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -93,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(done.code or 0)
     except BrokenPipeError:
         _silence_output()
-        return 0
+        return UNREAD
     except KeyboardInterrupt:
         output.say("\nstopped")
         return INTERRUPTED

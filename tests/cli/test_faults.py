@@ -197,3 +197,21 @@ def test_a_folder_that_is_gone_is_told(
 
     assert called.code == 2
     assert called.err.startswith("error[missing-folder]: the folder in which you are")
+
+
+def test_output_that_nobody_reads_is_neither_a_success_nor_a_traceback(bot: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "framework", "check"],
+            cwd=bot,
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            timeout=120,
+            check=False,
+        )
+    finally:
+        os.close(writing)
+
+    assert (done.returncode, done.stderr) == (141, b"")
