@@ -52,7 +52,6 @@ class Slot(ABC):
         self.influence_conversation = influence_conversation
         self._value_reset_delay = value_reset_delay
         self._value = initial_value
-        self._settings = settings
 
     @property
     def value(self) -> Any:
@@ -89,11 +88,7 @@ class _BuiltIn(Slot):
     kind: ClassVar[schema.SlotType]
 
     def _described(self) -> schema.Slot:
-        known = {entry.name for entry in fields(schema.Slot)}
-        given = {name: value for name, value in self._settings.items() if name in known}
-        if "values" in given:
-            given["values"] = tuple(str(value).lower() for value in given["values"])
-        return schema.Slot(name=self.name, type=self.kind, **given)
+        return schema.Slot(name=self.name, type=self.kind)
 
     def _feature_dimensionality(self) -> int:
         return len(slot_features(self._described(), None))
@@ -119,6 +114,27 @@ class FloatSlot(_BuiltIn):
 
     kind = "float"
 
+    def __init__(  # noqa: PLR0913, PLR0917, the parameters and their order are Rasa's
+        self,
+        name: str,
+        mappings: Sequence[Mapping[str, Any]] = (),
+        initial_value: Any = None,
+        value_reset_delay: int | None = None,
+        max_value: float = 1.0,
+        min_value: float = 0.0,
+        influence_conversation: bool = True,  # noqa: FBT001, FBT002
+        **settings: Any,
+    ) -> None:
+        """Make the slot with the ends of its range."""
+        super().__init__(
+            name, mappings, initial_value, value_reset_delay, influence_conversation, **settings
+        )
+        self.max_value, self.min_value = max_value, min_value
+
+    def _described(self) -> schema.Slot:
+        described = super()._described()
+        return replace(described, min_value=self.min_value, max_value=self.max_value)
+
 
 class ListSlot(_BuiltIn):
     """Seen as empty or not."""
@@ -131,11 +147,44 @@ class CategoricalSlot(_BuiltIn):
 
     kind = "categorical"
 
+    def __init__(
+        self,
+        name: str,
+        mappings: Sequence[Mapping[str, Any]] = (),
+        values: Sequence[Any] | None = None,
+        initial_value: Any = None,
+        value_reset_delay: int | None = None,
+        influence_conversation: bool = True,  # noqa: FBT001, FBT002
+        **settings: Any,
+    ) -> None:
+        """Make the slot with the values that are told apart."""
+        super().__init__(
+            name, mappings, initial_value, value_reset_delay, influence_conversation, **settings
+        )
+        self.values = [str(value).lower() for value in values or () if value is not None]
+
+    def _described(self) -> schema.Slot:
+        return replace(super()._described(), values=tuple(self.values))
+
 
 class AnySlot(_BuiltIn):
     """Not seen."""
 
     kind = "any"
+
+    def __init__(
+        self,
+        name: str,
+        mappings: Sequence[Mapping[str, Any]] = (),
+        initial_value: Any = None,
+        value_reset_delay: int | None = None,
+        influence_conversation: bool = False,  # noqa: FBT001, FBT002, the order is Rasa's
+        **settings: Any,
+    ) -> None:
+        """Make the slot; that it isn't seen is Rasa's default."""
+        super().__init__(
+            name, mappings, initial_value, value_reset_delay, influence_conversation, **settings
+        )
 
 
 class _Encoder:
@@ -194,19 +243,17 @@ def _coded(slot: schema.Slot, path: str, code: Path | None) -> CodedSlot:
     if code is None:
         raise ProjectError([_fault(path, "the bot's code isn't given")])
     kind = load_class(code, path, Slot)  # type: ignore[type-abstract]
+    known = {entry.name: getattr(slot, entry.name) for entry in fields(schema.Slot)}
     try:
-        prototype = kind(
-            name=slot.name,
-            mappings=[{"type": mapping.type} for mapping in slot.mappings],
-            initial_value=slot.initial_value,
-            influence_conversation=slot.influence_conversation,
-            **slot.settings,
-        )
+        mappings = [{"type": mapping.type} for mapping in slot.mappings]
+        prototype = kind(slot.name, mappings=mappings, **slot.settings)
         encoder = _Encoder(prototype, digest=_digest(kind))
+        known["influence_conversation"] = bool(prototype.influence_conversation)
+        if slot.initial_value is None:
+            known["initial_value"] = prototype.initial_value
     except Exception as error:
         reason = f"it can't be made: {type(error).__name__}: {error}"
         raise ProjectError([_fault(path, reason)]) from error
-    known = {entry.name: getattr(slot, entry.name) for entry in fields(schema.Slot)}
     return CodedSlot(**known, encoder=encoder)
 
 

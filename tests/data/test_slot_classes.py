@@ -58,6 +58,32 @@ class LoudSlot(FloatSlot):
     def _as_feature(self):
         return [2 * number for number in super()._as_feature()]
 """
+DEFAULTS = """\
+from rasa.shared.core.slots import AnySlot, CategoricalSlot, FloatSlot, Slot
+
+
+class HiddenSlot(Slot):
+    def __init__(self, name, mappings, initial_value=3, value_reset_delay=None, **more):
+        super().__init__(name, mappings, initial_value, value_reset_delay, False)
+
+    def _as_feature(self):
+        return [1.0]
+
+
+class LooseSlot(AnySlot):
+    def _as_feature(self):
+        return [1.0]
+
+
+class TenthsSlot(FloatSlot):
+    def __init__(self, name, mappings, initial_value=None, influence_conversation=True):
+        super().__init__(name, mappings, initial_value, None, 20.0, 10.0, influence_conversation)
+
+
+class SizeSlot(CategoricalSlot):
+    def __init__(self, name, mappings, values=("S", "L"), influence_conversation=True):
+        super().__init__(name, mappings, values, None, None, influence_conversation)
+"""
 ACTION = """\
 from framework import Action
 
@@ -119,6 +145,28 @@ def test_other_keys_of_the_slot_are_settings_of_its_class(tmp_path):
 def test_a_class_may_derive_from_a_built_in_one(tmp_path):
     root = write(tmp_path, "addons.slots.LoudSlot", SCALED, more="    max_value: 10.0\n")
     assert features(root, None, 5) == [(0.0, 0.0), (2.0, 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "seen"),
+    [
+        ("HiddenSlot", "", ()),
+        ("LooseSlot", "", ()),
+        ("TenthsSlot", "", (1.0, 0.5)),
+        ("SizeSlot", "", (0.0, 0.0, 1.0)),
+        ("SizeSlot", "    values: [15, 16]\n", (1.0, 0.0, 0.0)),
+    ],
+)
+def test_what_the_domain_leaves_open_is_the_classs_own_default(tmp_path, kind, more, seen):
+    root = write(tmp_path, f"addons.slots.{kind}", DEFAULTS, more=more)
+    assert features(root, 15) == [seen]
+
+
+def test_a_class_may_give_its_slot_an_initial_value(tmp_path):
+    domain, _ = with_slot_classes(
+        load_project(write(tmp_path, "addons.slots.HiddenSlot", DEFAULTS)).domain, tmp_path
+    )
+    assert domain.slots["people"].initial_value == 3
 
 
 def test_a_class_may_import_frames_own_name_of_the_base(tmp_path):

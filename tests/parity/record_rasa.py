@@ -136,6 +136,7 @@ def said(prediction, names):
 
 def record(bot, folder):
     """Give the recording of a bot; `folder` is for files on the way."""
+    sys.path.insert(0, str(bot))  # for slot classes of its own
     importer = TrainingDataImporter.load_from_config(
         str(bot / "config.yml"), str(bot / "domain.yml"), [str(bot / "data")]
     )

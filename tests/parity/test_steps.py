@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from framework.conversation.stories import story_events
+from framework.data.slot_classes import with_slot_classes
 from framework.data.unfold import dialogues, unfold
 from framework.policies.contradictions import find
 from framework.project.load import load_project, read_tests
@@ -31,16 +33,24 @@ def bots():
 BOTS = list(bots())
 
 
+def load(folder):
+    """Load a bot with its slot classes."""
+    project = load_project(folder)
+    domain, problems = with_slot_classes(project.domain, folder)
+    assert problems == ()
+    return replace(project, domain=domain)
+
+
 @pytest.mark.parametrize(("folder", "recorded"), BOTS)
 def test_the_same_dialogues_are_learned_as_in_rasa(folder, recorded):
-    project = load_project(folder)
+    project = load(folder)
     found = {digest(story_events(d, project.domain)) for d in dialogues(project)}
     assert found == {item["digest"] for item in recorded["training"]}
 
 
 @pytest.mark.parametrize(("folder", "recorded"), BOTS)
 def test_every_step_of_training_dialogues_is_decided_as_in_rasa(folder, recorded):
-    project = load_project(folder)
+    project = load(folder)
     learned = dialogues(project)
     policies = trained(learned, project.domain, recorded["rules"])
     expected = {(item["kind"], item["digest"]): item["steps"] for item in recorded["training"]}
@@ -52,7 +62,7 @@ def test_every_step_of_training_dialogues_is_decided_as_in_rasa(folder, recorded
 
 @pytest.mark.parametrize(("folder", "recorded"), BOTS)
 def test_every_step_of_test_conversations_is_decided_as_in_rasa(folder, recorded):
-    project = load_project(folder)
+    project = load(folder)
     policies = trained(dialogues(project), project.domain, recorded["rules"])
     expected = {item["digest"]: item["steps"] for item in recorded["tests"]}
     suite = read_tests(folder, sorted((folder / "tests").glob("**/*.yml")))
@@ -64,4 +74,4 @@ def test_every_step_of_test_conversations_is_decided_as_in_rasa(folder, recorded
 
 @pytest.mark.parametrize(("folder", "recorded"), BOTS)
 def test_no_contradiction_is_found_where_rasa_trains(folder, recorded):
-    assert [problem for problem in find(load_project(folder)) if problem.severity == "error"] == []
+    assert [problem for problem in find(load(folder)) if problem.severity == "error"] == []

@@ -38,6 +38,8 @@ _SLOT_KEYS = (
     "auto_fill",
     "profile",
 )
+_FRAMES_KEYS = ("type", "mappings", "auto_fill", "profile")
+"""What a class of the bot's own isn't given as a setting."""
 _TYPE_KEYS = {"categorical": ("values",), "float": ("min_value", "max_value")}
 
 
@@ -61,7 +63,7 @@ def read_slot(reader: Reader, key: ScalarNode, node: Node, *, is_legacy: bool) -
     settings: dict[str, Any] = {}
     if custom_class is not None:
         entries = properties.entries.items()
-        settings = {name: plain(value) for name, (_, value) in entries if name not in _SLOT_KEYS}
+        settings = {name: plain(value) for name, (_, value) in entries if name not in _FRAMES_KEYS}
     else:
         reader.check_keys(properties, (*_SLOT_KEYS, *_TYPE_KEYS.get(kind, ())), what)
     _warn_relics(reader, properties, what)

@@ -118,7 +118,7 @@ class Slot:
         mappings: how user messages fill it, in order.
         profile: whether it is kept for the user across conversations (Frame's addition).
         custom_class: dotted path of the bot's own slot class when `type` is `custom`.
-        settings: what else the domain says of it, for that class.
+        settings: what the domain says of it besides type and mappings, for that class.
         where: its place in the domain, None for a slot that Frame adds (`requested_slot`).
     """
 
