@@ -337,6 +337,18 @@ class TestSessions:
             "hi"
         ]
 
+    def test_a_session_that_ends_inside_a_form_leaves_it_and_still_knows_what_it_asked_for(self):
+        clock = self.Clock()
+        talk = make({"go": ["trip"], "inform": ["trip"], "greet": ["utter_greet"]}, clock=clock)
+        assert talk.say("go") == ["Where?"]
+        clock.now += 60 * 60 + 1
+        assert talk.say("hi") == ["Hi!"]
+        assert talk.tracker.active_loop is None
+        assert talk.slots == {"requested_slot": "city"}  # as with every slot; Rasa does the same
+        assert talk.say("go") == ["Where?"]
+        talk.say("Rome")
+        assert talk.slots == {"city": "Rome"}
+
     def test_a_message_that_asks_for_a_new_session_gets_one_with_the_old_slots(self):
         talk = make({"session_start": ["action_session_start", "utter_greet"]})
         talk.say("Rome")
