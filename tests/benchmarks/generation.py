@@ -38,6 +38,8 @@ CORPORA = (
     "runs",
     "plain",
     "plain_held",
+    "refusals",
+    "counted",
 )
 REPLIES = (
     ("can i get a table please", "Your table for 4 at 7 pm on Friday is booked, Ada."),

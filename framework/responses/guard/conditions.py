@@ -12,7 +12,9 @@ from itertools import chain
 
 import regex
 
+from framework.responses.guard.contrasts import denies
 from framework.responses.guard.roles import GENERAL, is_same
+from framework.responses.guard.stems import root
 from framework.responses.guard.structure import (
     Row,
     Sentence,
@@ -52,6 +54,18 @@ _HEDGES = _PARTLY | frozenset(
     """.split()
 )
 _LEAST_SHARED = 2
+_WORD = regex.compile(r"\p{Han}|[\p{L}--\p{Han}]{2,}", regex.V1)
+_SENTENCE = regex.compile(r"[.!?;。！？；\n]+")
+_OPEN = regex.compile(
+    r"\b(?:whether|if|ask|not|maybe|perhaps)\b|n't\b|是否|能否|如果|[不没]", regex.I
+)
+_UNDECIDED = regex.compile(
+    r"(?:\b(?:can't|cannot|can not|don't|do not|unable to|not able to|not sure|nobody can)\b)"
+    r"[^.;!?,]{0,30}?\b(?:whether|if) (?P<what>[^.;!?,]+)"
+    r"|(?:不知道|不清楚|无法判断|无法确定|不能确定|不确定|不能判断)(?P<what>[^。；！？，]*是否[^。；！？，]+)",
+    regex.IGNORECASE,
+)
+"""What a source says that it doesn't know."""
 
 
 def unconditional(
@@ -61,13 +75,15 @@ def unconditional(
     whole = [token for sentence in said for part in sentence for token in part]
     told = rows_of(known)
     for row in told:
-        places = [at for at, token in enumerate(row) if token.text in _CONDITIONS]
-        place = next((at for at in places if row[at].text != "only"), next(iter(places), None))
+        place = _place_of_condition(row)
         if place is None:
             continue
         main, condition = _halves(row, place)
         least = min(_LEAST_SHARED, len(main))
-        is_told = _says_nothing(condition, vocabulary) or _shared(condition, whole, vocabulary)
+        is_forbidden = row[place].text == "without"
+        is_told = not is_forbidden and (
+            _says_nothing(condition, vocabulary) or bool(_shared(condition, whole, vocabulary))
+        )
         is_general = len(main) == 1 and main[0].text in GENERAL
         if not main or len(main) < least or is_told or is_general:
             continue
@@ -75,8 +91,28 @@ def unconditional(
         for sentence in said:
             shared = _shared(main, row_of(sentence), vocabulary)
             is_most = len(shared) >= least and 2 * len(shared) >= len(main)
-            if is_most and not _is_free(sentence, shared, others, vocabulary):
+            is_kept = is_forbidden and denies(row_of(sentence))
+            if is_most and not is_kept and not _is_free(sentence, shared, others, vocabulary):
                 yield " ".join(token.text for token in shared)
+
+
+def _place_of_condition(row: Row) -> int | None:
+    """Give where an `if` stands, or the `without` of what is forbidden: `don't stop without`."""
+    places = [at for at, token in enumerate(row) if token.text in _CONDITIONS]
+    places += [at for at, token in enumerate(row) if token.text == "without" and denies(row[:at])]
+    return next((at for at in places if row[at].text != "only"), next(iter(places), None))
+
+
+def undecided(reply: str, source: str, language: str) -> Iterator[str]:
+    """Give what a reply states and of what its source says that nobody can say whether it is so."""
+    told = [root(word, language) for word in _WORD.findall(_UNDECIDED.sub(" ", source).casefold())]
+    for match in _UNDECIDED.finditer(source):
+        open_ones = {root(word, language) for word in _WORD.findall(match["what"].casefold())}
+        for sentence in _SENTENCE.split(_QUESTION.sub(" ", reply)):
+            own = [root(word, language) for word in _WORD.findall(sentence.casefold())]
+            is_stated = own and not _OPEN.search(sentence) and open_ones.issuperset(own)
+            if is_stated and not set(own) <= set(told):
+                yield sentence.strip()
 
 
 def assumed(
@@ -158,6 +194,10 @@ def _halves(tokens: Row, place: int) -> tuple[list[Token], list[Token]]:
         return behind, before
     if tokens[place].text == "only" and len(behind) > 1:
         return [*before, *behind[:-1]], behind[-1:]
+    if any(token.is_opening for token in behind):
+        return [one for one in behind if not one.is_opening], [
+            one for one in behind if one.is_opening
+        ]
     if not before:  # the condition comes first: it is two words or more
         return behind[_LEAST_SHARED:], behind[:_LEAST_SHARED]
     return before, behind

@@ -40,6 +40,7 @@ _ONE_MORE = regex.compile(
     rf"\b(?:an?|another|one more) (?:\p{{L}}+ )?({'|'.join(_SECONDS)}|month|year)\b",
     regex.IGNORECASE,
 )
+_HAN_BEFORE_NAME = regex.compile(r"^[由和请找是与跟给让为到在](?=\p{Han}{2})")
 _TWO = regex.compile(r"\b(?:both|pair|couple)\b|双方|两者", regex.IGNORECASE)
 _POLITE_TODAY = regex.compile(
     r"\b(?:help|assist|do for|serve|are|be) you\b[^.!?]* today\b|how .* today", regex.I
@@ -185,7 +186,8 @@ def _strange_names(said: Facts, known: Facts, grounds: Grounds, language: str) -
     named = known.names | known.starts
     nouns = said.names - FIRST_NAMES - PLACES if language[:2] == "de" else set()
     for name in said.names - named - nouns:
-        if not (_is_cjk(name) and (name in text or _ends_as_one(name, named))):
+        bare = _HAN_BEFORE_NAME.sub("", name)
+        if not (_is_cjk(name) and (bare in text or _ends_as_one(name, named))):
             yield name
 
 

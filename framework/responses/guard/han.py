@@ -49,11 +49,13 @@ _NOT = regex.compile(r"[不没未勿禁]|无(?!人|线|烟|障)|别(?!人|的)|�
 _DONE = regex.compile(
     r"已(?!知|有|为|帮|给|收到|了解)|(?<!为您)(?:完成|办好|送达|到账|发出|取消|退还)了"
 )
+_NOT_DONE = regex.compile(r"(?:没有?|尚?未)(?P<act>\p{Han}{2})")
 _PAST = regex.compile(r"已|了|过|完成|成功|好|完毕|正在|刚")
 
 
 def turned_in_han(reply: str, source: str) -> Iterator[str]:
     """Give what a reply says in Chinese, and its source in the contrary way."""
+    yield from _undone(reply, source)
     yield from _other_signs(_FILLED.sub("", reply), _FILLED.sub("", source))
     known = [clause for clause in _CLAUSE_END.split(source) if clause]
     for clause in (one for one in _CLAUSE_END.split(reply) if one):
@@ -73,6 +75,16 @@ def _other_signs(reply: str, source: str) -> Iterator[str]:
                 is_word = len(own) > 1 and regex.fullmatch(r"[\p{Han}\d]+", own)
                 if is_word and own not in source and rival in source:
                     yield own
+
+
+def _undone(reply: str, source: str) -> Iterator[str]:
+    """Find what a reply says isn't done yet, of what its source says for the case that it is."""
+    for match in _NOT_DONE.finditer(reply):
+        act = match["act"]
+        if regex.search(rf"已经?{act}|{act}[的了]|{act}之?以?后", source) and not regex.search(
+            rf"[没未不](?:有)?{act}", source
+        ):
+            yield match[0]
 
 
 def _other_phrases(clause: str, homes: list[str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from framework.responses.guard.agents import orders_in_han, other_agents
 from framework.responses.guard.bindings import rebound
 from framework.responses.guard.bounds import turned_bounds
 from framework.responses.guard.claims import overstated
-from framework.responses.guard.conditions import assumed, generalised, unconditional
+from framework.responses.guard.conditions import assumed, generalised, unconditional, undecided
 from framework.responses.guard.contrasts import (
     exchanged,
     opposed,
@@ -29,7 +29,7 @@ from framework.responses.guard.grounds import Grounds
 from framework.responses.guard.han import turned_in_han
 from framework.responses.guard.paraphrases import in_one_form
 from framework.responses.guard.persons import of_another_owner, untold, untold_in_han
-from framework.responses.guard.provisions import carried_by_others
+from framework.responses.guard.provisions import carried_by_others, provided_in_han
 from framework.responses.guard.rates import strange_rates, unrated
 from framework.responses.guard.restrictions import by_others, joined, newly_limited, other_titles
 from framework.responses.guard.roles import misplaced
@@ -68,6 +68,7 @@ def _of_texts(reply: str, source: str, language: str) -> Iterator[tuple[str, Ite
     yield "it goes the other way about {}", turned_ways(reply, source)
     yield "it says that {} comes first, which comes later", turned_steps(reply, source)
     yield "it says {}, of which nothing is known", other_channels(reply, source)
+    yield "it says {}, of which nobody knows whether it is so", undecided(reply, source, language)
     yield "it counts by {} what is counted otherwise", strange_rates(reply, source, language)
     yield "it says {}, which is more than is known", overstated(reply, source)
     yield "it says that {} was done, which isn't known", done_in_han(reply, source)
@@ -76,6 +77,7 @@ def _of_texts(reply: str, source: str, language: str) -> Iterator[tuple[str, Ite
     if language == "zh":
         yield "it says {}, and its source the contrary", turned_in_han(reply, source)
         yield "it says {} of what is known of the bot", orders_in_han(reply, source)
+        yield "it says {}, which the user brings", provided_in_han(reply, source)
 
 
 def _of_users(

@@ -88,6 +88,8 @@ SAME: dict[str, str] = {
     "written": "write",
     "wrote": "write",
     "shut": "close",
+    "tell": "say",
+    "told": "say",
 }
 """Forms and synonyms that cutting endings doesn't find."""
 
@@ -98,7 +100,7 @@ EMPTY = frozenset(
     most much many few other another such own very too also just only even ever yet still already
     longer soon now then here there when where what which who whom whose how why than from into
     onto over under about after before again once our ours its his her their them they she him
-    please sorry unfortunately sadly able get gets let like want wants need needs one anything
+    please sorry unfortunately sadly else able get gets let like want wants need needs one anything
     something everything nothing thing things way bit lot well way kind not don out off per via
     each every both either between within until till since during while however though although
     because so but yes okay of to in on at by is be am an as it we us me my if or do up la le les

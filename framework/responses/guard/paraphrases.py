@@ -64,6 +64,11 @@ _ENGLISH: tuple[tuple[str, str], ...] = (
     (rf"\b{_BE} off(?= (?:from|between|at night|all|when|if|until)\b|[.,;!?]|$)", "is deactivated"),
     (rf"\b{_BE} (?:turned|switched) on\b", "is activated"),
     (rf"\b{_BE} (?:turned|switched) off\b", "is deactivated"),
+    (
+        rf"\b(?:{_MUST_NOT} (?:come|go|be (?:taken|brought)) (?:in|inside)"
+        rf"|{_NO} allowed (?:in|inside|indoors|to (?:come|go) (?:in|inside)))(?=[.,;!?]|$)",
+        "must stay outside",
+    ),
     # free
     (
         rf"\b(?:free of charge|for free|at no (?:extra |additional )?(?:cost|charge)"
@@ -82,6 +87,14 @@ _ENGLISH: tuple[tuple[str, str], ...] = (
         r"|out of (?:service|order))\b",
         "be unavailable",
     ),
+    (
+        r"\b(?:there(?:'s| is| are) )?no (?:more )?(?:seats|tickets)"
+        r"(?: (?:is |are )?(?:left|available|free))?(?= for\b| at\b| on\b|[.,;!?]|$)",
+        "it is sold out",
+    ),
+    (r"\bplease note(?: that)?\b", "please"),
+    (r"\b(?:nobody|no one|no-one) (?:but|except(?: for)?|other than) you\b", "only you"),
+    (r"\b(?:nobody|no one|no-one) else(?= (?:can|may|will|could)\b)", "only you"),
     # needed or not
     (rf"\b(?:{_DO_NOT} (?:have|need) to|no need to|{_NO} (?:obliged|required) to)\b", "need not"),
     (r"\b(?:there's |there is )?no need for (?:an? )?([^.;,!?]+)", r"\1 is not needed"),
@@ -126,9 +139,9 @@ _ENGLISH: tuple[tuple[str, str], ...] = (
     ),
     (
         rf"\b{_MUST_NOT} ([^.;:,!?]{{0,60}}?)\bbefore(?= \d| noon| midnight)",
-        r"must \1no earlier than",
+        r"\1no earlier than",
     ),
-    (rf"\b{_MUST_NOT} ([^.;:,!?]{{0,60}}?)\bafter(?= \d| noon| midnight)", r"must \1no later than"),
+    (rf"\b{_MUST_NOT} ([^.;:,!?]{{0,60}}?)\bafter(?= \d| noon| midnight)", r"\1no later than"),
     (
         r"\bthe (day|evening|night|morning|week|month|year) before\b"
         r"(?! (?:the|your|an?|it|this|\p{L}+day)\b)",
@@ -172,6 +185,7 @@ _CHINESE: tuple[tuple[str, str], ...] = (
     (r"(?:不用|无需|不需要|不必|无须)(?:付|交|缴|支付|出)(手续费|运费|押金|配送费)", r"不收\1"),
     (r"免(?:收)?(手续费|运费|押金|配送费)", r"不收\1"),
     (r"不(?:包括|包含|算)在内", "不含"),
+    (r"(?:不能|不可以?|不要|不得|请?勿|别|禁止)(?:大声说话|大声喧哗|喧哗|吵闹|大声)", "保持安静"),
     (r"(?:不能|不可以?|不得|不许|请?勿|别)(?:吸|抽)烟", "禁止吸烟"),
 )
 _RULES = {

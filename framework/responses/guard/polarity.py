@@ -65,6 +65,7 @@ class Clause:
         is_unlike: whether it supposes that something isn't so.
         is_explicit: whether it denies by a word such as `not`, and not by one such as `closed`.
         is_lacking: whether it only denies what follows its `without`.
+        subjects: the words before what denies.
     """
 
     words: frozenset[str]
@@ -74,6 +75,7 @@ class Clause:
     is_explicit: bool = False
     is_unlike: bool = False
     is_lacking: bool = False
+    subjects: tuple[str, ...] = ()
 
     def denies(self, word: str) -> bool:
         """Say whether a word is denied: all of the clause, unless it is about what is lacking."""
@@ -121,13 +123,17 @@ def _denied(clause: Clause, known: tuple[Clause, ...]) -> Iterator[str]:
     ):
         yield clause.foci[0]  # whatever it denies, the source denies nothing of the kind
         return
+    if _is_of_another(clause, known):
+        yield clause.subjects[0]
+        return
     words = frozenset().union(*(one.words for one in known))
     focus = next((focus for focus in clause.foci if focus in words), None)
     if focus is None or any(one.is_exception and focus in one.words for one in known):
         return
     about = clause.words - {focus}
     asserting = [one.words for one in known if focus in one.words and not one.denies(focus)]
-    denying = [one.words for one in known if focus in one.words and one.denies(focus)]
+    denied = [one for one in known if clause.is_lacking or not one.is_lacking]
+    denying = [one.words for one in denied if focus in one.words and one.denies(focus)]
     denying += [frozenset(one.foci) for one in known if one.foci and focus not in one.words]
     if clause.is_lacking and not about and any(focus in one.foci for one in known):
         return
@@ -136,6 +142,18 @@ def _denied(clause: Clause, known: tuple[Clause, ...]) -> Iterator[str]:
         (about & one and len(about & one) >= nearest) or one <= clause.words for one in denying
     ):
         yield focus
+
+
+def _is_of_another(clause: Clause, known: tuple[Clause, ...]) -> bool:
+    """Say whether a source denies the like of something else: of notes, and not of cards."""
+    own = set(clause.subjects)
+    homes = [one for one in known if own & one.words]
+    like = [one for one in known if one.foci and one.words & clause.words]
+    return (
+        bool(homes and like and len(own) == 1 and clause.is_explicit and not clause.is_lacking)
+        and not any(one.foci or one.is_exception for one in homes)
+        and all(one.subjects and own.isdisjoint(one.subjects) for one in like)
+    )
 
 
 def _asserted(clause: Clause, known: tuple[Clause, ...]) -> Iterator[str]:
@@ -188,7 +206,7 @@ def _clause(text: str, language: str) -> Clause:
         if kind == "contrary" and is_denied and not after:
             is_denied = False  # `not closed` denies nothing
         elif kind in ("not", "contrary"):
-            is_denied, after = True, []
+            before, is_denied, after = [*before, *after], True, []
         else:
             (after if is_denied else before).append(word)
     words = frozenset((*before, *after))
@@ -203,9 +221,10 @@ def _clause(text: str, language: str) -> Clause:
         )
     return Clause(
         words=words,
-        foci=tuple(after[:_FOCI] or before[-_FOCI:]),
+        foci=tuple(after[:_FOCI] or (word for word in before[-_FOCI:] if word != "need")),
         is_explicit=_EXPLICIT.search(text) is not None,
         is_lacking=_LACKING.search(text) is not None,
+        subjects=tuple(before),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+import regex
+
 from framework.responses.guard.contrasts import denies
 from framework.responses.guard.stems import root
 from framework.responses.guard.structure import Row, Sentence
@@ -14,7 +16,7 @@ _PROVIDED = frozenset(
     root(word, "en") for word in ("provide", "supply", "include", "lend", "borrow", "rent")
 )
 _OURS = frozenset({("we", "have"), ("we", "give"), ("give", "you")})
-_THEIRS = frozenset({("your", "own"), ("you", "need")})
+_THEIRS = frozenset({("your", "own")})
 
 
 def carried_by_others(said: tuple[Sentence, ...], known: tuple[Sentence, ...]) -> Iterator[str]:
@@ -25,6 +27,26 @@ def carried_by_others(said: tuple[Sentence, ...], known: tuple[Sentence, ...]) -
     for what, side in _carried(said):
         if side and what in told and told[what] == {"ours" if side == "theirs" else "theirs"}:
             yield what
+
+
+_PROVIDED_IN_HAN = regex.compile(r"(?:提供|准备好?|配备|备有|备好)了?(?P<what>\p{Han}{2})")
+_BROUGHT_IN_HAN = (
+    r"(?:请|需|须|记得|务必)\p{{Han}}{{0,3}}(?:穿|带|携带|自备|准备|戴)\p{{Han}}{{0,2}}{}"
+)
+
+
+def provided_in_han(reply: str, source: str) -> Iterator[str]:
+    """Give what a reply in Chinese says is provided, and its source that the user brings it."""
+    for match in _PROVIDED_IN_HAN.finditer(reply):
+        before = reply[: match.start()]
+        is_asked = regex.search(r"[请需须自得][\p{Han}]{0,3}$", before)
+        is_brought = regex.search(_BROUGHT_IN_HAN.format(match["what"]), source)
+        if (
+            is_brought
+            and not is_asked
+            and not regex.search(rf"(?:提供|备有){match['what']}", source)
+        ):
+            yield match[0]
 
 
 def _carried(sentences: tuple[Sentence, ...]) -> Iterator[tuple[str, str]]:

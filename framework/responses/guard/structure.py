@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 
@@ -48,6 +48,7 @@ class Token:
         fact: what a number, time, date, link or code states; None for a word.
         is_content: whether the word means something.
         is_name: whether it has a capital inside a sentence.
+        is_opening: whether a comma follows what it belongs to, as in `if it rains, we stay`.
     """
 
     text: str = ""
@@ -55,6 +56,7 @@ class Token:
     fact: Facts | None = None
     is_content: bool = False
     is_name: bool = False
+    is_opening: bool = False
 
     @property
     def kind(self) -> str:
@@ -122,7 +124,9 @@ def sentences_of(text: str, language: str) -> tuple[Sentence, ...]:
 def _with_opening(parts: Sentence) -> Sentence:
     """Put what a sentence opens with, as `for children,` or `in winter,`, to what follows it."""
     is_opening = len(parts) > 1 and parts[0][0].text in _OPENINGS
-    return ((*parts[0], *parts[1]), *parts[2:]) if is_opening else parts
+    if not is_opening:
+        return parts
+    return ((*(replace(one, is_opening=True) for one in parts[0]), *parts[1]), *parts[2:])
 
 
 def _tokens(part: str, mentions: dict[str, Facts], language: str) -> Iterator[Token]:

@@ -31,6 +31,7 @@ _LESS = regex.compile(r"\d[^.;!?]{0,20}\b(?:less|cheaper|lower)\b(?! or\b)", reg
 _ENDING = regex.compile(r"'(?:s|ll|d|ve|re|m)$")
 _ELIDED = regex.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=\p{L}{2})")
 _LETTER = regex.compile(r"\b(\p{L})-(?=\p{L})")
+_FORBIDDING = frozenset("禁止 严禁 不能 不可以 不可 不得 不准 不允许 请勿 谢绝 不要".split())
 _COMPLEMENTS = frozenset("住掉好完着过成定")
 """What follows a Chinese verb to say that it is done, whatever it is."""
 
@@ -46,7 +47,8 @@ def strange_words(reply: str, *, grounds: Grounds, language: str) -> Iterator[st
     reply = in_one_form(normalise(reply), language)
     source = "\n".join((*grounds.texts, *(_APART.sub(" ", name) for name in grounds.slots)))
     if language[:2] == "zh":
-        yield from _strange_runs(reply, source, vocabulary)
+        plain = f"{source}\n{in_one_form(normalise(source), language)}"
+        yield from _strange_runs(reply, plain, vocabulary)
     yield from _strange_words(reply, source, vocabulary, language[:2])
 
 
@@ -177,6 +179,8 @@ def _is_told_in_han(part: str, source: str, vocabulary: Vocabulary) -> bool:
     if part in vocabulary.harmless or (len(part) > 1 and part in source):
         return True
     if part in vocabulary.same and part in source:
+        return True
+    if part in _FORBIDDING and any(one in source for one in _FORBIDDING):
         return True
     if len(part) == 2 and part[1] in _COMPLEMENTS and part[0] in source:
         return True  # `锁住` for `锁定`

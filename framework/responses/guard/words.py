@@ -65,6 +65,7 @@ NUMBER_IDIOMS = (
     r"|another|the|right|next|new|other|only|last"
     r"|(?:fir|seco|thi|four|fif|six|seven|eigh|nin|ten)(?:st|nd|rd|th)) one|first of all|at first"
     r"|(?:the|this|that|an?|your|our|my) \p{L}+ one"
+    r"|(?<=(?:need|want|have|get|got|buy|use|bring|order|prefer|like) )one(?= *(?:[.,;!?]|$))"
     r"(?= *(?:[.,;!?]|$|is\b|was\b|will\b|can\b|until\b))"
     r"|first(?= *(?:[.,;!?]|$))|first names?|in the first place"
     r"|(?:a|just a|another) second(?! (?!please|and|while|or)\p{L})"

@@ -12,22 +12,32 @@ def read(name):
     return YAML(typ="safe").load((ROOT / f"tests/responses/guard/{name}.yml").read_text("utf-8"))
 
 
-LEARNED = ("cases", "heldout", "unseen", "domains", "wordings", "everyday", "runs", "plain")
+LEARNED = (
+    "cases",
+    "heldout",
+    "unseen",
+    "domains",
+    "wordings",
+    "everyday",
+    "runs",
+    "plain",
+    "refusals",
+)
 """Replies that the guard was made better by: it must be right about nearly all of them."""
 
-SEEN_LATER = ("untouched", "kept_back", "last", "errands")
+SEEN_LATER = ("untouched", "kept_back", "last", "errands", "plain_held")
 """Replies that it was measured on before it learned from them."""
 
 MOST_HELD_OUT = {
-    "blind": (0.10, 0.36),
+    "blind": (0.10, 0.34),
     "services": (0.15, 0.46),
     "services_held": (0.22, 0.57),
-    "plain_held": (0.09, 0.26),
+    "counted": (0.20, 0.15),
 }
 """Replies whose words it never learned -> shares of bad ones that pass, and of good ones rejected.
 
 Nobody who works on the guard has read `blind` and `services_held`, nor looked at what it does with
-single replies of `plain_held`.
+single replies of `counted`.
 """
 
 CASES = [case for name in LEARNED for case in read(name)]
