@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from framework.conversation.eventfields import EventFields
+from framework.conversation.event_fields import EventFields
 from framework.conversation.events import (
     ActionExecuted,
     ActionExecutionRejected,

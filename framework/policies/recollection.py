@@ -13,7 +13,7 @@ from typing import Any
 
 from framework.errors import Location
 from framework.policies.features import Decision
-from framework.policies.statejson import read_states, states_json
+from framework.policies.state_json import read_states, states_json
 from framework.policies.states import DialogueState
 
 

@@ -16,7 +16,7 @@ from framework.policies.base import Files, Policy, PolicyTrainingData, Predictio
 from framework.policies.contradictions import FALLBACK, examine, learn_rules, long_rules
 from framework.policies.rulebook import LoopEntry, Rulebook, RuleEntry, written
 from framework.policies.ruling import Ruling, Source, decide
-from framework.policies.statejson import read_states, states_json
+from framework.policies.state_json import read_states, states_json
 from framework.policies.states import View
 from framework.project.schema.domain import Domain
 

@@ -6,6 +6,7 @@ of its part, so it serves only a training of exactly the same; a damaged one is 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 from collections.abc import Mapping
@@ -73,7 +74,8 @@ class Unfinished:
             return
         self._remove("*.part", "*.checkpoint", ".*.partial")
         if self._folder.is_dir() and not any(self._folder.iterdir()):
-            self._folder.rmdir()
+            with contextlib.suppress(OSError):  # another training has just begun to write there
+                self._folder.rmdir()
 
     def _path(self, fingerprint: str, suffix: str) -> Path:
         return self._folder / f"{fingerprint}.{suffix}"

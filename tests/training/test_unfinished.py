@@ -93,6 +93,25 @@ def test_everything_is_forgotten_at_once(tmp_path: Path):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_training_that_begins_meanwhile_keeps_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Between looking whether the folder is empty and removing it, another one writes there."""
+    unfinished = Unfinished(tmp_path)
+    unfinished.keep("a", {"x": b"1"}, {})
+    remove = Path.rmdir
+
+    def write_first(folder: Path) -> None:
+        (folder / "b.part").write_bytes(b"")
+        remove(folder)
+
+    monkeypatch.setattr(Path, "rmdir", write_first)
+
+    unfinished.forget()
+
+    assert [path.name for path in (tmp_path / FOLDER).iterdir()] == ["b.part"]
+
+
 def test_finished_parts_of_an_interrupted_training_are_kept(tmp_path: Path):
     parts = "- name: slow\n  - name: later\n  - name: keyword_intents"
     config = files.CONFIG.replace("- name: keyword_intents", parts)
