@@ -47,6 +47,19 @@ def test_messages_far_from_all_examples_look_out_of_scope():
     assert all(0 <= item.confidence <= 1 for item in (*within, *beyond))
 
 
+@pytest.mark.parametrize(("intents", "least"), [(6, 0.8), (29, 0.8), (30, 0.9), (60, 0.9)])
+def test_a_bot_of_many_intents_flags_only_what_looks_stranger(intents, least):
+    rng = np.random.default_rng(0)
+    labels = np.repeat(np.arange(intents), 5)
+    vectors = 0.05 * rng.normal(size=(len(labels), intents))
+    vectors[np.arange(len(labels)), labels] += 1
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    alike = Sample(vectors=vectors.astype(np.float32), labels=labels, intents=labels)
+    found = fit_familiarity(alike, [f"intent_{number}" for number in range(intents)], beyond=())
+    assert found is not None
+    assert found.limit == least
+
+
 def test_a_message_between_two_intents_is_less_familiar_than_one_near_either():
     found = fit()
     middle = (np.eye(12)[0] + np.eye(12)[1]) / np.sqrt(2)

@@ -42,6 +42,9 @@ _FLAGGED_HELD_SHARE = 0.02
 _LEAST_LIMIT = 0.8
 """Confidence below which nothing is flagged: new messages are less familiar than examples are."""
 
+_LEAST_LIMIT_OF_MANY, _MANY_INTENTS = 0.9, 30
+"""The same where there are so many intents: other worlds are told from theirs more surely there."""
+
 _STEPS, _RIDGE = 50, 1e-2
 
 
@@ -175,8 +178,12 @@ def fit_familiarity(
         is_known=is_known,
         middle=middle,
         slope=slope,
-        limit=max(_LEAST_LIMIT, float(limit)),
+        limit=max(_least_limit(int(is_known.sum())), float(limit)),
     )
+
+
+def _least_limit(intents: int) -> float:
+    return _LEAST_LIMIT if intents < _MANY_INTENTS else _LEAST_LIMIT_OF_MANY
 
 
 def _quantile(scores: Floats, share: float) -> float:
