@@ -31,7 +31,7 @@ from framework.data.types import Utterance
 from framework.data.utterances import from_examples
 from framework.nlu import metrics
 from framework.nlu.component import NluTrainingData
-from framework.nlu.types import Understanding
+from framework.nlu.types import OutOfScope, Understanding
 from framework.project.load import read_tests
 from framework.registry import find
 
@@ -51,6 +51,7 @@ COLUMNS = {
     "ece": "ECE",
 }
 KEPT = 0.95
+BEYOND = OutOfScope(confidence=1.0, limit=0.0)
 
 
 def read(path: str) -> tuple[Utterance, ...]:
@@ -105,9 +106,12 @@ def measure(options: argparse.Namespace, seed: int) -> dict[str, float]:
 
 
 def judge(found: Sequence[Understanding]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Give confidences of the best intents, out-of-scope scores, and who is above the limit."""
+    """Give confidences of the best intents, out-of-scope scores, and who is above the limit.
+
+    A message whose best intent is one for what is out of scope has no score: it is beyond surely.
+    """
     sure = np.array([one.intent.confidence for one in found])
-    beyond = [one.out_of_scope for one in found]
+    beyond = [one.out_of_scope or BEYOND for one in found]
     scores = np.array([one.confidence for one in beyond])
     return sure, scores, np.array([one.confidence > one.limit for one in beyond])
 

@@ -4,8 +4,11 @@ It looks at the sentence vectors of the examples and needs no examples of what i
 A message is near an intent by the mean cosine to that intent's nearest examples (Sun et al. 2022,
 "Out-of-Distribution Detection with Deep Nearest Neighbors"); it is familiar as far as it is near
 any of them: a smooth maximum, because what lies between several intents is of their world too.
+Where examples were held out, it also counts how much the logits say together (Liu et al. 2020,
+"Energy-based Out-of-distribution Detection").
 
-Shapes: Q messages, N examples, D width, C intents, M examples of the intent that has most.
+Shapes: Q messages, N examples, D width, C intents, L their finest labels, M examples of the intent
+that has most.
 """
 
 from __future__ import annotations
@@ -44,6 +47,8 @@ class Familiarity:
         vectors: of the examples, of length 1, shape (N, D).
         places: numbers of each intent's examples, filled up with N, shape (C, M).
         is_known: whether an intent is one of the bot's, not one for what is out of scope, (C,).
+        intent_of: number of each finest label's intent, shape (L,).
+        energy_weight: how much the logits' energy counts beside the nearness.
         middle: score that is as likely of messages in scope as of others.
         slope: how fast the odds change with the score.
         limit: confidence in being out of scope that hardly any example has when it is left out.
@@ -52,18 +57,25 @@ class Familiarity:
     vectors: Floats
     places: Indices
     is_known: NDArray[np.bool_]
+    intent_of: Indices
+    energy_weight: float
     middle: float
     slope: float
     limit: float
 
-    def judge(self, vectors_QD: Floats) -> list[OutOfScope]:
+    def judge(self, vectors_QD: Floats, logits_QL: Floats) -> list[OutOfScope]:
         """Say how surely messages are out of scope.
 
         Args:
             vectors_QD: sentence vectors of length 1.
+            logits_QL: of the finest labels, as the model gives them.
         """
-        near_QC = nearness(vectors_QD @ self.vectors.T, self.places)
-        odds_Q = self.slope * (self.middle - familiarity(near_QC, self.is_known))
+        score_Q = familiarity(nearness(vectors_QD @ self.vectors.T, self.places), self.is_known)
+        if self.energy_weight:
+            score_Q = score_Q + self.energy_weight * energy(
+                logits_QL, self.is_known[self.intent_of]
+            )
+        odds_Q = self.slope * (self.middle - score_Q)
         return [
             OutOfScope(confidence=float(confidence), limit=self.limit)
             for confidence in logistic(odds_Q)
@@ -77,7 +89,8 @@ class Familiarity:
             vectors=self.vectors.astype(np.float16),
             places=self.places.astype(np.int32),
             is_known=self.is_known,
-            numbers=np.array([self.middle, self.slope, self.limit]),
+            intent_of=self.intent_of.astype(np.int32),
+            numbers=np.array([self.energy_weight, self.middle, self.slope, self.limit]),
         )
         return buffer.getvalue()
 
@@ -85,11 +98,13 @@ class Familiarity:
     def from_bytes(cls, content: bytes) -> Self:
         """Read what `to_bytes` gave; the error is a ValueError or KeyError where it is no such."""
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            middle, slope, limit = (float(number) for number in arrays["numbers"])
+            energy_weight, middle, slope, limit = (float(each) for each in arrays["numbers"])
             return cls(
                 vectors=arrays["vectors"].astype(np.float32),
                 places=arrays["places"].astype(np.int64),
                 is_known=arrays["is_known"].astype(np.bool_),
+                intent_of=arrays["intent_of"].astype(np.int64),
+                energy_weight=energy_weight,
                 middle=middle,
                 slope=slope,
                 limit=limit,
@@ -136,6 +151,20 @@ def familiarity(near_QC: Floats, is_known_C: NDArray[np.bool_]) -> Floats:
         beyond_Q = near_QC[:, ~is_known_C].max(axis=1)
         score_Q = score_Q - _LAG * np.maximum(beyond_Q - highest_Q, 0)
     return score_Q.astype(np.float32)
+
+
+def energy(logits_QL: Floats, counts: NDArray[np.bool_]) -> Floats:
+    """Give how much labels say together, the logarithm of their summed exponentials, shape (Q,).
+
+    Args:
+        logits_QL: of the finest labels.
+        counts: which of them count, shape (L,) or (Q, L).
+    """
+    counted_QL = np.where(counts, logits_QL, -np.inf)
+    highest_Q1 = counted_QL.max(axis=1, keepdims=True)
+    total_Q = np.exp(counted_QL - highest_Q1).sum(axis=1)
+    energy_Q: Floats = highest_Q1[:, 0] + np.log(total_Q)
+    return energy_Q.astype(np.float32)
 
 
 def logistic(odds: Floats) -> Floats:

@@ -189,12 +189,13 @@ class BertTagger(Component):
         ]
         if self._familiarity is None or not readings:
             return understood
-        vectors = np.stack([reading.embedding for reading in readings])
+        judged = self._familiarity.judge(
+            np.stack([reading.embedding for reading in readings]),
+            np.stack([reading.intents for reading in readings]),
+        )
         return [
             self._judge(understanding, out_of_scope)
-            for understanding, out_of_scope in zip(
-                understood, self._familiarity.judge(vectors), strict=True
-            )
+            for understanding, out_of_scope in zip(understood, judged, strict=True)
         ]
 
     def _add(self, understanding: Understanding, reading: Reading) -> Understanding:

@@ -6,9 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from framework.learning.onnx import Precision
 from framework.nlu.bert.decode import Calibration
 from framework.nlu.bert.familiarity import Familiarity
@@ -34,14 +31,14 @@ class Assessment:
         calibration: temperatures.
         precision: how to store the weights.
         graph: the model as it was judged, where it is in that precision and learns no more.
-        near: nearness of the held-out examples to the intents; None where nothing was held out.
+        unseen: what the model says of the held-out examples; None where nothing was held out.
     """
 
     scores: Mapping[str, float]
     calibration: Calibration
     precision: Precision
     graph: bytes | None = None
-    near: NDArray[np.float32] | None = None
+    unseen: scope.Unseen | None = None
 
 
 def assess(
@@ -77,7 +74,7 @@ def assess(
             held, logits, labels, left_out=by_others, foretold=teacher.foretold
         ),
         precision="float16" if wanted == "auto" else wanted,
-        near=_nearness_of_held(teacher, held, sample, labels),
+        unseen=_judge_held(teacher, held, sample, labels),
     )
     if wanted != "auto":
         return judged
@@ -97,23 +94,29 @@ def fit_familiarity(
     assessed: Assessment,
     settings: TaggerSettings,
 ) -> Familiarity | None:
-    """Fit the out-of-scope score on the trained model."""
+    """Fit the out-of-scope score on the trained model.
+
+    Logits count where there was enough to hold some out: those learned from few examples tell less
+    than nearness does, and encoders without pretrained weights are sure of anything.
+    """
+    by_logits = assessed.unseen is not None and teacher.is_pretrained
     sample = scope.take_sample(teacher.examples, labels.bases, read=teacher.read)
     return scope.fit_familiarity(
         sample,
         sorted(set(labels.bases)),
         beyond=settings.out_of_scope_intents,
-        held=assessed.near,
+        held=assessed.unseen,
+        energy_weight=scope.ENERGY_WEIGHT if by_logits else 0.0,
     )
 
 
-def _nearness_of_held(
+def _judge_held(
     teacher: Teacher | LinearTeacher,
     held: Sequence[Encoded],
     learned: scope.Sample,
     labels: Labels,
-) -> NDArray[np.float32] | None:
+) -> scope.Unseen | None:
     unseen = scope.take_sample(held, labels.bases, read=teacher.read)
     if not len(unseen.labels) or not len(learned.labels):
         return None
-    return scope.nearness_of_held(unseen, learned, count=len(set(labels.bases)))
+    return scope.judge_held(unseen, learned, count=len(set(labels.bases)))

@@ -2,9 +2,9 @@
 
 An example left out shows how familiar messages in scope are that nobody wrote down. An example
 whose whole intent is left out stands for a message that the bot has no intent for. Both need the
-sentence vectors only, so that nothing is trained twice.
+sentence vectors and logits only, so that nothing is trained twice.
 
-Shapes: N examples, D width, C intents.
+Shapes: N examples, H held-out ones, D width, C intents, L their finest labels.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from framework.nlu.bert.familiarity import (
     NOWHERE,
     Familiarity,
     Floats,
+    Indices,
+    energy,
     familiarity,
     group,
     logistic,
@@ -45,6 +47,12 @@ _LEAST_LIMIT = 0.8
 _LEAST_LIMIT_OF_MANY, _MANY_INTENTS = 0.9, 30
 """The same where there are so many intents: other worlds are told from theirs more surely there."""
 
+_LEAST_LIMIT_BY_LOGITS = 0.7
+"""The same where logits count, whatever the number of intents."""
+
+ENERGY_WEIGHT = 0.2
+"""Of the logits where they tell more than nearness alone does."""
+
 _STEPS, _RIDGE = 50, 1e-2
 
 
@@ -54,13 +62,33 @@ class Sample:
 
     Attributes:
         vectors: of length 1, shape (N, D).
+        logits: of the finest labels, shape (N, L).
         labels: number of each example's finest label, shape (N,).
-        intents: number of its intent, shape (N,).
+        intent_of: number of each finest label's intent, shape (L,).
     """
 
     vectors: Floats
-    labels: NDArray[np.int64]
-    intents: NDArray[np.int64]
+    logits: Floats
+    labels: Indices
+    intent_of: Indices
+
+    @property
+    def intents(self) -> Indices:
+        """Number of each example's intent, shape (N,)."""
+        return self.intent_of[self.labels]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unseen:
+    """What the model said of held-out examples before it learned them, too.
+
+    Attributes:
+        near: their nearness to each intent, shape (H, C).
+        logits: of the finest labels, shape (H, L).
+    """
+
+    near: Floats
+    logits: Floats
 
 
 def take_sample(
@@ -81,11 +109,12 @@ def take_sample(
     answers = read([examples[place] for place in chosen])
     numbers = {name: number for number, name in enumerate(sorted(set(bases)))}
     intent_of = np.array([numbers[base] for base in bases], dtype=np.int64)
-    vectors = [answer.embedding for answer in answers]
+    nothing = np.zeros((0, 0), dtype=np.float32)
     return Sample(
-        vectors=np.stack(vectors) if vectors else np.zeros((0, 0), dtype=np.float32),
+        vectors=np.stack([answer.embedding for answer in answers]) if answers else nothing,
+        logits=np.stack([answer.intents for answer in answers]) if answers else nothing,
         labels=labels[chosen],
-        intents=intent_of[labels[chosen]],
+        intent_of=intent_of,
     )
 
 
@@ -122,10 +151,11 @@ def leave_one_out(vectors: Floats, labels: NDArray[np.int64], *, count: int) -> 
     return nearness_in_parts(cosines, group(labels.tolist(), count=count))
 
 
-def nearness_of_held(held: Sample, learned: Sample, *, count: int) -> Floats:
-    """Give the nearness of held-out examples to the intents of those learned from."""
+def judge_held(held: Sample, learned: Sample, *, count: int) -> Unseen:
+    """Say how near held-out examples are to the intents of those learned from."""
     cosines = held.vectors @ learned.vectors.T
-    return nearness_in_parts(cosines, group(learned.intents.tolist(), count=count))
+    near = nearness_in_parts(cosines, group(learned.intents.tolist(), count=count))
+    return Unseen(near=near, logits=held.logits)
 
 
 def nearness_in_parts(cosines: Floats, places: NDArray[np.int64], *, size: int = 64) -> Floats:
@@ -139,7 +169,8 @@ def fit_familiarity(
     names: Sequence[str],
     *,
     beyond: Collection[str],
-    held: Floats | None = None,
+    held: Unseen | None = None,
+    energy_weight: float = 0.0,
 ) -> Familiarity | None:
     """Fit the score.
 
@@ -147,7 +178,8 @@ def fit_familiarity(
         sample: examples of the trained bot.
         names: of the intents.
         beyond: names of intents whose examples are out of scope.
-        held: nearness of held-out examples in scope to each intent, shape (H, C).
+        held: examples in scope that were held out.
+        energy_weight: how much the logits count.
 
     Returns:
         The score; None where there are too few intents, or the vectors tell nothing.
@@ -155,34 +187,68 @@ def fit_familiarity(
     is_known = np.array([name not in beyond for name in names])
     if is_known[np.unique(sample.intents)].sum() < _LEAST_INTENTS:
         return None
-    near = leave_one_out(sample.vectors, sample.intents, count=len(names))
-    rows = np.arange(len(near))
-    left_out = near.copy()
-    left_out[rows, sample.intents] = NOWHERE
-    is_in = is_known[sample.intents] & (near[rows, sample.intents] > NOWHERE)
-    is_out = ~is_known[sample.intents]
-    within = familiarity(near[is_in], is_known)
-    without = np.concatenate(
-        [familiarity(left_out[~is_out], is_known), familiarity(near[is_out], is_known)]
+    scorer = _Scorer(
+        is_known=is_known,
+        counts=is_known[sample.intent_of],
+        weight=energy_weight,
     )
+    within, without = _leave_out(sample, scorer, count=len(names))
     if not len(within) or within.mean() <= without.mean():
         return None
     middle, slope = _separate(within, without)
     lowest = [_quantile(within, _FLAGGED_SHARE)]
-    if held is not None and len(held):
-        lowest.append(_quantile(familiarity(held, is_known), _FLAGGED_HELD_SHARE))
+    if held is not None:
+        lowest.append(_quantile(scorer.score(held.near, held.logits), _FLAGGED_HELD_SHARE))
     limit = logistic(np.array([slope * (middle - min(lowest))], dtype=np.float32))[0]
     return Familiarity(
         vectors=sample.vectors,
         places=group(sample.intents.tolist(), count=len(names)),
         is_known=is_known,
+        intent_of=sample.intent_of,
+        energy_weight=energy_weight,
         middle=middle,
         slope=slope,
-        limit=max(_least_limit(int(is_known.sum())), float(limit)),
+        limit=max(_least_limit(int(is_known.sum()), energy_weight), float(limit)),
     )
 
 
-def _least_limit(intents: int) -> float:
+@dataclass(frozen=True, kw_only=True)
+class _Scorer:
+    """Scores messages as `Familiarity` will: known intents (C,), labels that count (L,), weight."""
+
+    is_known: NDArray[np.bool_]
+    counts: NDArray[np.bool_]
+    weight: float
+
+    def score(
+        self, near: Floats, logits: Floats, *, but: NDArray[np.bool_] | None = None
+    ) -> Floats:
+        """Give a score a message; `but` tells labels that don't count for it, shape (N, L)."""
+        score = familiarity(near, self.is_known)
+        if not self.weight:
+            return score
+        counts = self.counts if but is None else self.counts & ~but
+        return score + np.float32(self.weight) * energy(logits, counts)
+
+
+def _leave_out(sample: Sample, scorer: _Scorer, *, count: int) -> tuple[Floats, Floats]:
+    """Score examples, each left out, and the same with their whole intents left out."""
+    near = leave_one_out(sample.vectors, sample.intents, count=count)
+    rows = np.arange(len(near))
+    others = near.copy()
+    others[rows, sample.intents] = NOWHERE
+    is_known = scorer.is_known[sample.intents]
+    is_in = is_known & (near[rows, sample.intents] > NOWHERE)
+    own = sample.intent_of[None, :] == sample.intents[:, None]
+    within = scorer.score(near[is_in], sample.logits[is_in])
+    unknown = scorer.score(others[is_known], sample.logits[is_known], but=own[is_known])
+    beyond = scorer.score(near[~is_known], sample.logits[~is_known])
+    return within, np.concatenate([unknown, beyond])
+
+
+def _least_limit(intents: int, energy_weight: float) -> float:
+    if energy_weight:
+        return _LEAST_LIMIT_BY_LOGITS
     return _LEAST_LIMIT if intents < _MANY_INTENTS else _LEAST_LIMIT_OF_MANY
 
 

@@ -169,6 +169,11 @@ class Teacher:
         return [self._answers[id(example)][1] for example in examples]
 
     @property
+    def is_pretrained(self) -> bool:
+        """Whether the encoder knew a language before it saw the examples."""
+        return isinstance(self.model.bert, Bert)
+
+    @property
     def sharpness(self) -> float:
         """How far apart the model holds messages of different intents: the length of their vectors.
 
@@ -274,7 +279,7 @@ class Teacher:
     def _foretell_accuracy(self, examples: Sequence[Encoded]) -> float | None:
         """Judge a fifth of the examples by the others; None where vectors mean nothing yet."""
         vectors, intents = self._sample_vectors(examples)
-        if not len(intents) or not isinstance(self.model.bert, Bert):
+        if not len(intents) or not self.is_pretrained:
             return None
         generator = torch.Generator().manual_seed(len(intents))
         return foretell_accuracy(vectors, intents, self._weights.cpu(), generator=generator)

@@ -49,6 +49,7 @@ class LinearTeacher:
     part = "intents and entities"
     sharpness: None = None
     foretold: None = None
+    is_pretrained: bool = False
     """Nothing but held-out examples tells how sure it may be."""
 
     def __init__(
