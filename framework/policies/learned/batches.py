@@ -1,15 +1,17 @@
 """Sequences -> batches of numbers, varied anew in every epoch.
 
-Two things vary. Dialogues are glued: some of a batch are put after another one, and may inherit the
-slots it left behind, so that the model knows stories that don't open a conversation without a list
-of glued stories ever being written. Features are hidden, so that the model copes with intents,
-actions and forms it doesn't know.
+Three things vary. Dialogues are glued: some of a batch are put after another one, and may inherit
+the slots it left behind, so that the model knows stories that don't open a conversation without a
+list of glued stories ever being written. Actions that a story begins with are left out, because
+policies don't see what a rule alone has done. Features are hidden, so that the model copes with
+intents, actions and forms it doesn't know.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,7 @@ class Variation:
     Attributes:
         glue: share of dialogues put after another one.
         inherit: share of these that inherit its slots.
+        skip_opening: share of stories that begin with actions of the bot seen without these.
         hide_value: share of features left out one by one.
         hide_word: share of the words of a text left out one by one.
         hide_kind: share of states in which a kind (the intent, the action before) is unknown.
@@ -37,6 +40,7 @@ class Variation:
 
     glue: float = 0.0
     inherit: float = 0.0
+    skip_opening: float = 0.0
     hide_value: float = 0.0
     hide_word: float = 0.0
     hide_kind: float = 0.0
@@ -55,12 +59,14 @@ class EncodedSequence:
         labels: index of what was chosen, or `NOTHING`.
         slots: features of slots that some state has, own or inherited.
         is_start: whether the first state is the start of a dialogue.
+        opening: states after the first that no user has said anything in yet.
     """
 
     states: tuple[EncodedState, ...]
     labels: tuple[int, ...]
     slots: frozenset[int]
     is_start: bool
+    opening: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,10 +112,23 @@ def encode(
         )
         encoded.append(
             EncodedSequence(
-                states=tuple(states), labels=labels, slots=slots, is_start=sequence.is_start
+                states=tuple(states),
+                labels=labels,
+                slots=slots,
+                is_start=sequence.is_start,
+                opening=_opening(sequence),
             )
         )
     return tuple(encoded)
+
+
+def _opening(sequence: TurnSequence) -> int:
+    """Count the states after the start of a dialogue up to the first that a user speaks in."""
+    if not sequence.is_start:
+        return 0
+    silent = takewhile(lambda s: s.intent is None and s.text is None, sequence.states[1:])
+    count = sum(1 for _ in silent)
+    return count if count + 1 < len(sequence.states) else 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,6 +193,8 @@ def _glue(
     before: EncodedSequence | None = None
     for sequence in drawn:
         row: _Row = list(zip(sequence.states, sequence.labels, strict=True))
+        if sequence.opening and rng.random() < variation.skip_opening:
+            row = [(row[0][0], NOTHING), *row[1 + sequence.opening :]]
         is_glued = rng.random() < variation.glue
         inherits = rng.random() < variation.inherit
         if before is not None and is_glued and sequence.is_start:

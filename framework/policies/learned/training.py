@@ -43,7 +43,13 @@ SMOOTHING = 0.05
 """Share of the probability spread over all labels: keeps confidences below certainty."""
 
 VARIATION = Variation(
-    glue=0.5, inherit=0.5, hide_value=0.05, hide_word=0.2, hide_kind=0.02, hide_setting=0.1
+    glue=0.5,
+    inherit=0.5,
+    skip_opening=0.25,
+    hide_value=0.05,
+    hide_word=0.2,
+    hide_kind=0.02,
+    hide_setting=0.1,
 )
 
 FEWEST_STEPS, STEPS_PER_SEQUENCE = 160, 1.0

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from framework.policies.features import Decision, DialogueState, decisions
-from framework.policies.learned.batches import Draw, Variation, collate, draws, encode
+from framework.policies.learned.batches import PLAIN, Draw, Variation, collate, draws, encode
 from framework.policies.learned.export import to_onnx
 from framework.policies.learned.network import Shape, TurnTransformer
 from framework.policies.learned.runtime import Facts, TurnScorer
@@ -119,6 +119,31 @@ def test_a_glued_dialogue_inherits_the_slots_it_does_not_set_itself():
     assert glued.labels_BT.shape[0] == 1
     assert (glued.indices == full).sum() > (plain.indices == full).sum()
     assert (glued.labels_BT >= 0).sum() == (plain.labels_BT >= 0).sum() - 1
+
+
+def test_the_actions_that_a_story_begins_with_are_skipped_and_nothing_is_learned_of_them():
+    opened = story("opened", "utter_greet", "utter_price", "affirm", "utter_done")
+    found = learned((opened, STORIES[1]))
+    vocabulary = vocabulary_of(found)
+    data = encode(found, vocabulary)
+    assert [sequence.opening for sequence in data] == [2, 0]
+
+    def batch(number, variation=PLAIN):
+        return collate(data, Draw(numbers=(number,), seed=0), vocabulary, variation)
+
+    skipped = batch(0, Variation(skip_opening=1.0))
+    shown = {vocabulary.names[number] for number in skipped.indices}
+    assert not shown & {"action:utter_greet", "action:utter_price"}
+    assert {"action:", "intent:affirm"} <= shown
+    labels = [vocabulary.labels[number].name for number in skipped.labels_BT[0] if number >= 0]
+    assert labels == ["utter_done", "action_listen"]
+    assert batch(1, Variation(skip_opening=1.0)).indices.tolist() == batch(1).indices.tolist()
+
+
+def test_a_story_of_actions_alone_is_kept_whole():
+    (sequence,) = learned((story("actions", "utter_greet", "utter_price"),))
+    (encoded,) = encode((sequence,), vocabulary_of((sequence,)))
+    assert encoded.opening == 0
 
 
 def test_hidden_kinds_become_unknown():

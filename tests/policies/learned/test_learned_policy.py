@@ -33,6 +33,27 @@ def test_a_story_is_followed_after_another_one(policy):
     assert policy.predict(tracker, DOMAIN).action == "utter_price"
 
 
+@pytest.mark.parametrize("seed", [0, 5])
+def test_a_story_that_begins_with_actions_is_known_where_a_rule_alone_took_them(seed):
+    stories = (
+        story("after price", "utter_price", "affirm", "utter_done"),
+        story("after hello", "utter_greet", "affirm", "utter_done"),
+        story("size", "order", "utter_ask_size", "affirm", "utter_sorry"),
+        story(
+            "hello, size",
+            "greet",
+            "utter_greet",
+            "order",
+            "utter_ask_size",
+            "affirm",
+            "utter_sorry",
+        ),
+    )
+    prediction = train(stories, seed=seed).predict(after("affirm"), DOMAIN)
+    assert prediction.action == "utter_done"
+    assert prediction.confidence > 0.9
+
+
 def test_an_unforeseen_turn_is_answered_as_it_is_elsewhere(policy):
     tracker = after("greet", "utter_greet", "ask_price", "utter_price", "bye")
     assert policy.predict(tracker, DOMAIN).action == "utter_bye"
