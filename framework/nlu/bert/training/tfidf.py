@@ -47,9 +47,9 @@ class LinearTeacher:
     """Learns from examples and writes what it learned; stands where a `Teacher` does."""
 
     part = "intents and entities"
+    is_pretrained: bool = False
     sharpness: None = None
     foretold: None = None
-    is_pretrained: bool = False
     """Nothing but held-out examples tells how sure it may be."""
 
     def __init__(
