@@ -8,49 +8,17 @@ from datetime import datetime, timedelta
 
 import regex
 
+from framework.nlu.values.calendar_names import (
+    MONTH_PATTERN,
+    MONTHS,
+    WEEKDAY_PATTERN,
+    WEEKDAYS,
+)
 from framework.nlu.values.moments import Moment, moved, truncated
 
-_DAYS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "monday mon",
-            "tuesday tues tue",
-            "wednesday wed",
-            "thursday thurs thur thu",
-            "friday fri",
-            "saturday sat",
-            "sunday sun",
-        )
-    )
-    for name in names.split()
-}
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan",
-            "february feb",
-            "march mar",
-            "april apr",
-            "may",
-            "june jun",
-            "july jul",
-            "august aug",
-            "september sept sep",
-            "october oct",
-            "november nov",
-            "december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
 _ALSO_WORDS = {"sat", "sun", "mar", "may", "march", "wed", "mon"}
 """Names that are also other words: alone they count with a capital or after `on`, `in`, `next`."""
 
-_WEEKDAY = "|".join(sorted(_DAYS, key=len, reverse=True))
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DAY = r"(?P<day>\d{1,2})(?:[ ]?(?:st|nd|rd|th))?(?!\w)"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\w)"
 
@@ -134,11 +102,11 @@ def _weekday(match: regex.Match[str], known: Calendar) -> Moment | None:
     if _is_doubtful(name, is_marked=bool(modifier or match["on"])):
         return None
     today = known.today
-    ahead = (_DAYS[name.lower()] - today.weekday()) % 7 or 7
+    ahead = (WEEKDAYS[name.lower()] - today.weekday()) % 7 or 7
     if modifier in ("last", "past"):
         ahead = ahead - 7 or -7
     elif modifier == "next" or match["next_week"]:
-        ahead = 7 - today.weekday() + _DAYS[name.lower()]
+        ahead = 7 - today.weekday() + WEEKDAYS[name.lower()]
     return Moment(at=today + timedelta(days=ahead), grain="day")
 
 
@@ -150,7 +118,7 @@ def _span(match: regex.Match[str], known: Calendar) -> Moment:
 
 
 def _month_and_day(match: regex.Match[str], known: Calendar) -> Moment:
-    month, day = _MONTHS[match["month"].lower()], int(match["day"])
+    month, day = MONTHS[match["month"].lower()], int(match["day"])
     if match["year"]:
         return known.day(int(match["year"]), month, day)
     return known.coming(month, day)
@@ -160,7 +128,7 @@ def _month(match: regex.Match[str], known: Calendar) -> Moment | None:
     name, modifier = match["month"], (match["modifier"] or "").lower()
     if not match["year"] and _is_doubtful(name, is_marked=bool(modifier or match["in"])):
         return None
-    month, now = _MONTHS[name.lower()], known.now
+    month, now = MONTHS[name.lower()], known.now
     if match["year"]:
         year = int(match["year"])
     elif modifier in ("last", "past"):
@@ -209,7 +177,7 @@ _RULES = (
     ),
     _rule(
         rf"""(?<!\w)(?P<on>on[ ]+)?(?:(?P<modifier>this|next|last|past|coming)[ ]+)?
-        (?P<weekday>{_WEEKDAY})\.?(?P<next_week>[ ]+(?:of[ ]+)?next[ ]+week)?(?!\w)""",
+        (?P<weekday>{WEEKDAY_PATTERN})\.?(?P<next_week>[ ]+(?:of[ ]+)?next[ ]+week)?(?!\w)""",
         _weekday,
     ),
     _rule(
@@ -219,14 +187,14 @@ _RULES = (
     ),
     _rule(
         rf"""(?<!\w)(?:on[ ]+)?(?:the[ ]+)?
-        (?: (?P<month>{_MONTH})\.?[ ]+(?:the[ ]+)?{_DAY}
-            | {_DAY}[ ]+(?:of[ ]+)?(?P<month>{_MONTH})\.? )
+        (?: (?P<month>{MONTH_PATTERN})\.?[ ]+(?:the[ ]+)?{_DAY}
+            | {_DAY}[ ]+(?:of[ ]+)?(?P<month>{MONTH_PATTERN})\.? )
         (?:,?[ ]+{_YEAR})?(?![\w:])""",
         _month_and_day,
     ),
     _rule(
         rf"""(?<!\w)(?P<in>(?:in|since|until|by)[ ]+)?(?:(?P<modifier>this|next|last|past)[ ]+)?
-        (?P<month>{_MONTH})\.?(?:,?[ ]+{_YEAR})?(?!\w)""",
+        (?P<month>{MONTH_PATTERN})\.?(?:,?[ ]+{_YEAR})?(?!\w)""",
         _month,
     ),
     _rule(

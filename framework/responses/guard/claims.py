@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import regex
 
+from framework.nlu.values.calendar_names import FULL_WEEKDAYS
 from framework.responses.guard.stems import root
 
 _ALL = (
@@ -29,10 +30,8 @@ _IDIOMS = regex.compile(
     r"|a few (?:moments|words)|at (?:the )?most|most of all)\b",
     regex.IGNORECASE,
 )
-_MOMENT = (
-    "day|week|weekend|month|year|morning|afternoon|evening|night|monday|tuesday|wednesday|thursday"
-    "|friday|saturday|sunday"
-)
+_WEEKDAYS = "|".join(FULL_WEEKDAYS)
+_MOMENT = f"day|week|weekend|month|year|morning|afternoon|evening|night|{_WEEKDAYS}"
 _WHICH = "next|last|this|coming|following|previous|every|each"
 _DEIXIS = regex.compile(
     rf"\b({_WHICH})\b (?:((?!week|day)[a-z-]+) )?({_MOMENT})s?\b"
@@ -56,7 +55,7 @@ _OF_EACH = regex.compile(r"\d[\d.,]*\s?(?:\p{L}+|\p{Sc}|%)? (?:an?|per) (\p{L}+)
 _COUNTING = ("all", "every ", "each", "whole", "entire", "some ", "few", "several")
 _GENERAL = frozenset({"time", "be", "have"})
 _TIMES_OF_DAY = frozenset({"morning", "afternoon", "evening", "night"})
-_WEEKDAY = regex.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day")
+_WEEKDAY = regex.compile(_WEEKDAYS)
 _DAYS = regex.compile(r"\p{L}+days\b")
 _ONLY = regex.compile(
     r"\bonly (?:(?:on|in|at|during|from|for) )+(?:the )?\p{L}+|\bin \p{L}+ only\b"

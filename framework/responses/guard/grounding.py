@@ -9,11 +9,12 @@ from typing import Any
 import regex
 
 from framework.responses.guard import words
-from framework.responses.guard.facts import Facts, facts_of, normalise
+from framework.responses.guard.facts import Facts
 from framework.responses.guard.grounds import Grounds
 from framework.responses.guard.paraphrases import in_one_form
 from framework.responses.guard.polarity import contraries
 from framework.responses.guard.rates import counted_once
+from framework.responses.guard.reading import facts_of, normalise
 from framework.responses.guard.stems import root, stem
 from framework.responses.guard.vocabulary.reading import vocabulary_of
 from framework.responses.guard.wellknown import FIRST_NAMES, NAMES_LIKE_ADVERBS, PLACES
@@ -97,9 +98,7 @@ def _told(kind: str, strange: Any) -> Iterator[str]:
 def _known(grounds: Grounds, language: str) -> Facts:
     known = Facts()
     for text in grounds.texts:
-        found = facts_of(text, language=language)
-        for name, values in vars(found).items():
-            getattr(known, name).update(values)
+        known.add(facts_of(text, language=language))
     for value in grounds.values:
         known.names |= facts_of(value, language=language).words
     text = " ".join(grounds.texts)

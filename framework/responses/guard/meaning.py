@@ -24,13 +24,13 @@ from framework.responses.guard.doings import (
     promised,
     weakened,
 )
-from framework.responses.guard.facts import normalise
 from framework.responses.guard.grounds import Grounds
 from framework.responses.guard.han import turned_in_han
 from framework.responses.guard.paraphrases import in_one_form
 from framework.responses.guard.persons import of_another_owner, untold, untold_in_han
 from framework.responses.guard.provisions import carried_by_others, provided_in_han
 from framework.responses.guard.rates import strange_rates, unrated
+from framework.responses.guard.reading import normalise
 from framework.responses.guard.restrictions import by_others, joined, newly_limited, other_titles
 from framework.responses.guard.roles import misplaced
 from framework.responses.guard.steps import turned_steps

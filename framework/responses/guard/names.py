@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import regex
 
+from framework.nlu.values.calendar_names import MONTHS
 from framework.responses.guard import wellknown, words
 
 WORD = regex.compile(
@@ -52,8 +53,8 @@ def find_names(text: str) -> Names:
     found.words = {match[0].casefold().removesuffix("'s") for match in WORD.finditer(text)}
     for match in WORD.finditer(text):
         lowered = match[0].casefold().removesuffix("'s")
-        if lowered in words.WEEKDAYS:
-            found.days.add(words.WEEKDAYS[lowered])
+        if lowered in words.DAYS:
+            found.days.add(words.DAYS[lowered])
         elif lowered in wellknown.PLACES or lowered in wellknown.FIRST_NAMES:
             found.names.add(lowered)
         elif match[0][0].isupper() or any(letter.isupper() for letter in match[0][1:]):
@@ -62,17 +63,15 @@ def find_names(text: str) -> Names:
         found.names |= {next(filter(None, m.groups()), m[0]) for m in pattern.finditer(text)}
     found.names |= {place for place in wellknown.HAN_PLACES if place in text}
     plain = _HOUR_BEFORE.sub("", _GREETING.sub("", text))
-    found.days |= {
-        day for word, day in words.WEEKDAYS.items() if not word.isascii() and word in plain
-    }
+    found.days |= {day for word, day in words.DAYS.items() if not word.isascii() and word in plain}
     return found
 
 
 def _read_capital(match: regex.Match[str], text: str, found: Names) -> None:
     is_start = _begins_sentence(text, match.start())
     name = match[0].casefold().removesuffix("'s")
-    if name in words.MONTHS and not (is_start and name in ("may", "march")):
-        found.days.add(f"month {words.MONTHS[name]}")
+    if name in MONTHS and not (is_start and name in ("may", "march")):
+        found.days.add(f"month {MONTHS[name]}")
     elif is_start:
         found.starts.add(name)
     elif name not in words.ALWAYS_CAPITAL and (len(name) == 1 or name not in words.UNITS):

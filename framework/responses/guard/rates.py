@@ -11,7 +11,8 @@ from decimal import Decimal
 import regex
 
 from framework.responses.guard import words
-from framework.responses.guard.facts import Facts, Reading, read_facts
+from framework.responses.guard.facts import Facts
+from framework.responses.guard.reading import Reading, read_facts
 from framework.responses.guard.stems import root
 from framework.responses.guard.structure import same_fact
 
@@ -105,7 +106,7 @@ def _unit_of(match: regex.Match[str], language: str) -> str:
     word = next(match[name] for name in ("noun", "period", "slash", "adverb", "han") if match[name])
     unit = words.RATES.get(word.casefold()) or words.RATES.get((match["next"] or "").casefold())
     is_thing = match["noun"] is not None or match["han"] is not None
-    if (unit is None and not is_thing) or word.casefold() in words.WEEKDAYS:
+    if (unit is None and not is_thing) or word.casefold() in words.DAYS:
         return ""  # `a` before something else than a period counts nothing
     if word.casefold() in _TIMES_OF_DAY:
         return ""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import regex
 
+from framework.nlu.values.calendar_names import MONTH_PATTERN
 from framework.responses.guard import words
 
 _HAN_NUMBER = regex.compile(r"[零〇一二两兩三四五六七八九十百千万萬亿]+")
@@ -13,7 +14,6 @@ _DOZEN = "dozen"
 _TO = r" ?(?:to|or|and|-|~|至|到) ?"
 _UNTIL = r" ?(?:to|until|till|and|or|-) ?"
 _UNIT = words.UNIT_PATTERN
-_MONTH = words.MONTH_PATTERN
 _RANGE = regex.compile(
     rf"(?<![\d.,:])(\d+(?:[.,]\d+)?)({_TO})"
     rf"(?=\d+(?:[.,]\d+)?(?P<unit>[ -]?(?:{_UNIT}))(?![\p{{Latin}}\d]))",
@@ -21,11 +21,11 @@ _RANGE = regex.compile(
 )
 _DAYS_OF_MONTH = regex.compile(
     rf"(?<![\w.,:])(\d{{1,2}})(?:st|nd|rd|th)?({_UNTIL}(?:the )?)"
-    rf"(?=\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?P<month>{_MONTH})\b)",
+    rf"(?=\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?P<month>{MONTH_PATTERN})\b)",
     regex.IGNORECASE,
 )
 _MONTH_OF_DAYS = regex.compile(
-    rf"\b(?P<month>{_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?({_UNTIL})(?=\d{{1,2}}\b)",
+    rf"\b(?P<month>{MONTH_PATTERN}) (\d{{1,2}})(?:st|nd|rd|th)?({_UNTIL})(?=\d{{1,2}}\b)",
     regex.IGNORECASE,
 )
 _HAN_CLOCK = regex.compile(

@@ -11,8 +11,10 @@ from itertools import chain
 
 import regex
 
+from framework.nlu.values.calendar_names import MONTHS
 from framework.responses.guard import negations, words
-from framework.responses.guard.facts import Facts, read_facts
+from framework.responses.guard.facts import Facts
+from framework.responses.guard.reading import read_facts
 from framework.responses.guard.stems import root
 from framework.responses.guard.vocabulary.reading import vocabulary_of
 
@@ -73,11 +75,11 @@ _OPENINGS = frozenset(
 
 
 def _kind_of_word(token: Token) -> str:
-    if token.text in words.WEEKDAYS or " " in token.text:
+    if token.text in words.DAYS or " " in token.text:
         return "day"
     if not token.is_name:
         return ""
-    return "month" if token.text in words.MONTHS else "letter" if len(token.text) == 1 else ""
+    return "month" if token.text in MONTHS else "letter" if len(token.text) == 1 else ""
 
 
 def _kind_of_fact(fact: Facts) -> str:
@@ -108,7 +110,7 @@ def rows_of(sentences: Iterable[Sentence]) -> list[tuple[Token, ...]]:
 
 @lru_cache(maxsize=64)
 def sentences_of(text: str, language: str) -> tuple[Sentence, ...]:
-    """Read a text; facts are those of `framework.responses.guard.facts`."""
+    """Read a text; facts are those of `framework.responses.guard.reading`."""
     reading = read_facts(text, language)
     rest = _TITLE.sub(r"\1", reading.rest)
     found = []
@@ -154,14 +156,14 @@ def _tokens(part: str, mentions: dict[str, Facts], language: str) -> Iterator[To
                 is_name=language != "de"
                 and match[0][0].isupper()
                 and not is_start
-                and bare not in words.WEEKDAYS,
+                and bare not in words.DAYS,
             )
 
 
 def _han_tokens(run: str, language: str) -> Iterator[Token]:
     """Read Chinese: days, and pairs of signs, which stand for words."""
     for piece in regex.split(f"({'|'.join(_HAN_DAYS)})", run):
-        if piece in words.WEEKDAYS:
+        if piece in words.DAYS:
             yield Token(text=piece, key=piece)
         elif len(piece) == 1:
             is_content = _means_something(piece, language, least=1)
@@ -180,14 +182,14 @@ def _means_something(word: str, language: str, *, least: int = 3) -> bool:
         return False
     return (
         word not in negations.EMPTY
-        and word not in words.WEEKDAYS
+        and word not in words.DAYS
         and not word.endswith("n't")
         and word not in negations.NEGATIONS
         and len(word) >= least
     )
 
 
-_HAN_DAYS = [word for word in words.WEEKDAYS if regex.match(r"\p{Han}", word)]
+_HAN_DAYS = [word for word in words.DAYS if regex.match(r"\p{Han}", word)]
 
 
 def same_fact(one: Facts, other: Facts) -> bool:

@@ -18,11 +18,12 @@ from decimal import Decimal
 import regex
 
 from framework.responses.guard import negations, words
-from framework.responses.guard.facts import Facts, facts_of, normalise
+from framework.responses.guard.facts import Facts
 from framework.responses.guard.grounding import CJK, contains, is_known_date, ungrounded
 from framework.responses.guard.grounds import Grounds, flat
 from framework.responses.guard.meaning import misstated
 from framework.responses.guard.names import WORD
+from framework.responses.guard.reading import facts_of, normalise
 from framework.responses.guard.stems import root
 
 LEAST_CHARACTERS = 300

@@ -13,11 +13,13 @@ from collections.abc import Collection, Iterator
 
 import regex
 
+from framework.nlu.values.calendar_names import MONTHS
 from framework.responses.guard import negations, words
-from framework.responses.guard.facts import Facts, facts_of, normalise, without_facts
+from framework.responses.guard.facts import Facts
 from framework.responses.guard.grounds import Grounds
 from framework.responses.guard.names import WORD
 from framework.responses.guard.paraphrases import in_one_form
+from framework.responses.guard.reading import facts_of, normalise, without_facts
 from framework.responses.guard.stems import are_forms_of_one, root
 from framework.responses.guard.vocabulary.reading import Vocabulary, vocabulary_of
 
@@ -116,7 +118,7 @@ def _words_of(text: str) -> Iterator[str]:
 
 def _is_told(word: str, known: set[str], vocabulary: Vocabulary, language: str) -> bool:
     bare = root(word, language)
-    if word in words.WEEKDAYS or word in words.MONTHS or word in negations.NEGATIONS:
+    if word in words.DAYS or word in MONTHS or word in negations.NEGATIONS:
         return True
     if bare in vocabulary.harmless or vocabulary.stands_for(bare, known):
         return True

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import regex
 
+from framework.nlu.values.calendar_names import FULL_WEEKDAYS, WEEKDAYS
+
 _ENGLISH = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
     " sixteen seventeen eighteen nineteen"
@@ -206,52 +208,35 @@ FREE_AT = (
 UNIT_PATTERN = "|".join(regex.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
 """Matches a unit; the longest comes first."""
 
-WEEKDAYS: dict[str, str] = {
-    word: day
-    for day, words in {
-        "mon": "monday mondays mon montag lunes lundi 星期一 周一",
-        "tue": "tuesday tuesdays tue tues dienstag martes mardi 星期二 周二",
-        "wed": "wednesday wednesdays wed mittwoch miércoles mercredi 星期三 周三",
-        "thu": "thursday thursdays thu thur thurs donnerstag jueves jeudi 星期四 周四",
-        "fri": "friday fridays fri freitag viernes vendredi 星期五 周五",
-        "sat": "saturday saturdays samstag sábado samedi 星期六 周六",
-        "sun": "sunday sundays sonntag domingo dimanche 星期日 星期天 周日",
-        "weekend": "weekend weekends wochenende 周末",
-        "today": "today tonight heute hoy aujourd'hui 今天 今晚",
-        "tomorrow": "tomorrow demain 明天 明晚",
-        "yesterday": "yesterday gestern ayer 昨天",
-        "after": "后天",
-        "the morning": "上午 早上 早晨 凌晨 清晨",
-        "the afternoon": "下午 傍晚 晚上",
-        "easter": "easter christmas thanksgiving halloween",
-    }.items()
-    for word in words.split()
+_SHORT_DAYS = "mon tue wed thu fri sat sun".split()
+_ALSO_WORDS = frozenset({"sat", "sun"})
+DAYS: dict[str, str] = {
+    **{name: _SHORT_DAYS[number] for name, number in WEEKDAYS.items() if name not in _ALSO_WORDS},
+    **{f"{name}s": short for name, short in zip(FULL_WEEKDAYS, _SHORT_DAYS, strict=True)},
+    **{
+        word: day
+        for day, words in {
+            "mon": "montag lunes lundi 星期一 周一",
+            "tue": "dienstag martes mardi 星期二 周二",
+            "wed": "mittwoch miércoles mercredi 星期三 周三",
+            "thu": "donnerstag jueves jeudi 星期四 周四",
+            "fri": "freitag viernes vendredi 星期五 周五",
+            "sat": "samstag sábado samedi 星期六 周六",
+            "sun": "sonntag domingo dimanche 星期日 星期天 周日",
+            "weekend": "weekend weekends wochenende 周末",
+            "today": "today tonight heute hoy aujourd'hui 今天 今晚",
+            "tomorrow": "tomorrow demain 明天 明晚",
+            "yesterday": "yesterday gestern ayer 昨天",
+            "after": "后天",
+            "the morning": "上午 早上 早晨 凌晨 清晨",
+            "the afternoon": "下午 傍晚 晚上",
+            "easter": "easter christmas thanksgiving halloween",
+        }.items()
+        for word in words.split()
+    },
 }
+"""Weekdays, days named from today, parts of the day in Chinese, and holidays."""
 # `hier`, `morgen` and `mañana` mean other things, too.
-
-MONTHS: dict[str, int] = {
-    word: number
-    for number, words in enumerate(
-        (
-            "january jan",
-            "february feb",
-            "march mar",
-            "april apr",
-            "may",
-            "june jun",
-            "july jul",
-            "august aug",
-            "september sep sept",
-            "october oct",
-            "november nov",
-            "december dec",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
-
-MONTH_PATTERN = "|".join(sorted(MONTHS, key=len, reverse=True))
 
 ALWAYS_CAPITAL = frozenset("i i'd i'll i'm i've ok faq pdf sms id url pin".split())
 

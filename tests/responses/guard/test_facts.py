@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from framework.responses.guard.facts import facts_of
+from framework.responses.guard.reading import facts_of
 
 
 @pytest.mark.parametrize(
