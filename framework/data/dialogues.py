@@ -39,6 +39,11 @@ class Dialogue:
     where: Location | None = None
     parts: tuple[tuple[str, int], ...] = ()
 
+    @property
+    def has_form(self) -> bool:
+        """Whether a step says that a form begins or ends."""
+        return any(isinstance(step, LoopStep) for step in self.steps)
+
     def part_of(self, step: int) -> str:
         """Give the name of the story or rule that a step is from, counted from 0."""
         for name, count in self.parts:

@@ -9,27 +9,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
-from framework.conversation.events import ActionExecuted, ActionExecutionRejected, Event
 from framework.conversation.state import ACTION_LISTEN
-from framework.conversation.stories import (
-    SNIPPET,
-    Path,
-    Storyteller,
-    is_unpredictable,
-)
-from framework.conversation.tracker import Tracker
 from framework.data.dialogues import Dialogue, by_beginnings
 from framework.data.unfold import Unfolded, unfold
 from framework.errors import Problem
+from framework.policies.asking import Asked, Asker
 from framework.policies.clashes import Clash, Saying, problems_of
 from framework.policies.features import decisions
 from framework.policies.incomplete import incomplete_rules
-from framework.policies.rulebook import Rulebook, RuleEntry, key_of, learn
-from framework.policies.ruling import DEFAULT_ACTIONS, Ruling, Source, decide
-from framework.policies.states import View
+from framework.policies.rulebook import Rulebook, RuleEntry, learn
+from framework.policies.ruling import DEFAULT_ACTIONS, Ruling, Source
+from framework.policies.views import View
 from framework.project.schema.domain import Domain
 from framework.project.schema.project import Project
 from framework.project.schema.stories import LoopStep, Rule, SlotStep, Story, UserStep
@@ -100,13 +93,9 @@ def learn_rules(dialogues: Sequence[Dialogue], domain: Domain) -> Rulebook:
     of_rules = list(decisions(rules, domain, view=View(domain, given_slots_only=True)))
     # stories show where forms are left, and the last two states tell
     of_stories = decisions(
-        by_beginnings(d for d in stories if _has_form(d)), domain, view=View(domain), max_history=2
+        by_beginnings(d for d in stories if d.has_form), domain, view=View(domain), max_history=2
     )
     return learn(of_rules, [*of_rules, *of_stories])
-
-
-def _has_form(dialogue: Dialogue) -> bool:
-    return any(isinstance(step, LoopStep) for step in dialogue.steps)
 
 
 def long_rules(dialogues: Iterable[Dialogue]) -> Iterator[Problem]:
@@ -141,13 +130,13 @@ def examine(
     """
     originals = by_beginnings(dialogue for dialogue in dialogues if not dialogue.is_augmented)
     rules = [dialogue for dialogue in originals if dialogue.kind == "rule"]
-    play = _Play(book=book, view=View(domain), fallback=fallback or ACTION_LISTEN)
+    play = _Play(asker=Asker(book, domain), fallback=fallback or ACTION_LISTEN)
     for rule in rules:
         play.collect(rule)
     for dialogue in originals:
         play.compare(dialogue)
     return Examined(
-        book=play.book,
+        book=play.asker.book,
         unused=frozenset((play.says.keys() | _standing_sources(domain)) - play.used_in_stories),
         problems=(*incomplete_rules(rules, domain), *problems_of(play.clashes)),
     )
@@ -160,61 +149,18 @@ def _standing_sources(domain: Domain) -> set[Source]:
     return sources
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Asked:
-    """A decision, and what the rules say there.
-
-    Attributes:
-        tracker: the conversation so far.
-        event: what is done.
-        ruling: what the rules say.
-    """
-
-    tracker: Tracker
-    event: ActionExecuted
-    ruling: Ruling
-
-    @property
-    def action(self) -> str:
-        """Name or text of what is done."""
-        return self.event.name or self.event.action_text or ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Point:
-    """What is known of a dialogue after one of its events.
-
-    Attributes:
-        tracker: after the event.
-        after_snippet: whether the next action is that after `...`.
-        asked: about the event, where it is a decision.
-    """
-
-    tracker: Tracker
-    after_snippet: bool = True
-    asked: _Asked | None = None
-
-
 @dataclass(kw_only=True)
 class _Play:
-    book: Rulebook
-    view: View
+    asker: Asker
     fallback: str
     says: dict[Source, list[Saying]] = field(default_factory=lambda: defaultdict(list))
     used_in_stories: set[Source] = field(default_factory=set)
     clashes: list[Clash] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self.teller = Storyteller(self.view.domain)
-        self.asked = self.book
-        self.start = Tracker.start("", self.view.domain)
-        self.path = Path(self._move)
-        self.told = Path(self._tell)
-
     def collect(self, rule: Dialogue) -> None:
         """Remember which rule says what, to name it when something contradicts it."""
-        for asked in self._decisions(rule):
-            source = self._source(asked)
+        for asked in self.asker.ask(rule):
+            source = self.asker.source_of(asked)
             if source.kind in ("rule", "none"):
                 saying = Saying(action=asked.action, name=rule.name, where=rule.where, kind="rule")
             else:
@@ -225,28 +171,32 @@ class _Play:
 
     def compare(self, dialogue: Dialogue) -> None:
         """Compare what a rule or story does with what the rules say."""
-        for asked in self._decisions(dialogue):
+        for asked in self.asker.ask(dialogue):
             predicted = asked.ruling.action
             if predicted is None and dialogue.kind == "rule":
                 predicted = self.fallback
             if predicted == asked.action:
                 if dialogue.kind == "story":
-                    self.used_in_stories.add(self._source(asked))
+                    self.used_in_stories.add(self.asker.source_of(asked))
             elif predicted is not None:
                 self._note(dialogue, asked)
 
-    def _note(self, dialogue: Dialogue, asked: _Asked) -> None:
+    def _note(self, dialogue: Dialogue, asked: Asked) -> None:
         action, ruling, rule = asked.action, asked.ruling, asked.ruling.rule
         if rule and dialogue.kind == "story" and self._is_overruled(rule, ruling):
-            self.book = self.book.without(rule)
+            self.asker.book = self.asker.book.without(rule)
             return
-        sayings = self.says[self._source(asked)]
+        sayings = self.says[self.asker.source_of(asked)]
         says = tuple(dict.fromkeys(saying for saying in sayings if saying.action != action))
         if says:
-            events = asked.tracker.events
-            step = self.teller.step_of(dialogue, events, asked.event)
             self.clashes.append(
-                Clash(dialogue=dialogue, step=step, action=action, says=says, events=events)
+                Clash(
+                    dialogue=dialogue,
+                    step=self.asker.step_of(dialogue, asked),
+                    action=action,
+                    says=says,
+                    events=asked.tracker.events,
+                )
             )
 
     def _is_overruled(self, rule: RuleEntry, ruling: Ruling) -> bool:
@@ -260,57 +210,5 @@ class _Play:
         beginning = rule.written[:-2]
         return any(
             other.written.startswith(beginning) and other.written != rule.written
-            for other in self.book.rules
+            for other in self.asker.book.rules
         )
-
-    def _decisions(self, dialogue: Dialogue) -> Iterator[_Asked]:
-        """Give what is done at each decision, what the rules say, and why.
-
-        Dialogues that checkpoints make begin alike; what one shares with the last isn't asked again
-        unless the book has changed.
-        """
-        if self.asked is not self.book:
-            self.path.forget()
-        self.asked = self.book
-        for point in self.path.follow(self._counted(dialogue)):
-            if point.asked is not None:
-                yield point.asked
-
-    def _counted(self, dialogue: Dialogue) -> tuple[Event, ...]:
-        """Give the events that count: a collapsed run of a form is no decision of its own."""
-        events = self.teller.events(dialogue)
-        if not _has_form(dialogue):
-            return events
-        *_, tracker = self.told.follow(events)
-        return tracker.counted_events()
-
-    def _tell(self, events: Sequence[Event], place: int, before: Tracker | None) -> Tracker:
-        return (before or self.start).apply(events[place])
-
-    def _move(self, events: Sequence[Event], place: int, before: _Point | None) -> _Point:
-        event, before = events[place], before or _Point(tracker=self.start)
-        tracker, after_snippet, asked = before.tracker, before.after_snippet, None
-        if isinstance(event, ActionExecuted):
-            if event.name == SNIPPET:
-                after_snippet = True
-            elif after_snippet or is_unpredictable(events, place):
-                after_snippet = False
-            else:
-                asked = self._ask(tracker, event)
-                tracker = asked.tracker
-        return _Point(tracker=tracker.apply(event), after_snippet=after_snippet, asked=asked)
-
-    def _ask(self, tracker: Tracker, event: ActionExecuted) -> _Asked:
-        """Ask the rules; where a form should go on but something else is done, it declined."""
-        ruling = decide(self.book, tracker, self.view)
-        loop = tracker.active_loop
-        if loop is not None and event.name != loop.name and ruling.action == loop.name:
-            tracker = tracker.apply(ActionExecutionRejected(name=loop.name))
-            ruling = decide(self.book, tracker, self.view)
-        return _Asked(tracker=tracker, event=event, ruling=ruling)
-
-    def _source(self, asked: _Asked) -> Source:
-        source = asked.ruling.source
-        if source.kind != "none":
-            return source
-        return replace(source, states=key_of(self.view.states(asked.tracker)))

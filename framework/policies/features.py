@@ -1,7 +1,4 @@
-"""What policies see of a conversation: one state before each decision.
-
-`View.states` gives it while a conversation goes on, `decisions` for dialogues to learn from.
-"""
+"""Stories and rules -> decisions to learn from: what is seen before each, and what is done."""
 
 from __future__ import annotations
 
@@ -14,25 +11,13 @@ from framework.conversation.stories import (
     Path,
     Storyteller,
     is_unpredictable,
-    story_events,
 )
 from framework.conversation.tracker import Tracker
 from framework.data.dialogues import Dialogue
 from framework.policies.base import PolicyTrainingData
-from framework.policies.states import UNLIKELY_INTENT, DialogueState, Hidden, View
+from framework.policies.states import DialogueState
+from framework.policies.views import UNLIKELY_INTENT, Hidden, View
 from framework.project.schema.domain import Domain
-
-__all__ = [
-    "Decision",
-    "DialogueState",
-    "Hidden",
-    "View",
-    "decisions",
-    "find_hidden",
-    "hidden_of",
-    "states",
-    "story_events",
-]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,22 +35,6 @@ class Decision:
     action: str
     is_text: bool = False
     dialogue: Dialogue | None = None
-
-
-def states(
-    tracker: Tracker,
-    domain: Domain,
-    *,
-    hidden: Hidden | None = None,
-    max_history: int | None = None,
-    use_text: bool = False,
-) -> tuple[DialogueState, ...]:
-    """Give the states before each action and now, the oldest first, as a new view sees them.
-
-    A policy that is asked again and again keeps a `View` instead and calls its `states`.
-    """
-    view = View(domain, hidden=hidden, sees_rejection=True)
-    return view.states(tracker, max_history=max_history, use_text=use_text)
 
 
 def decisions(
@@ -144,7 +113,7 @@ class _Reader:
         decision = None
         if isinstance(event, ActionExecuted):
             tracker = _as_rejected(tracker, event)
-            state = self._view.see(tracker.head.state)
+            state = self._view.sight.see(tracker.head.state)
             if not (self._skip_unlikely and state.previous_action == UNLIKELY_INTENT):
                 history = (*history, state)
                 numbers = (*numbers, self._numbers.setdefault(state, len(self._numbers)))

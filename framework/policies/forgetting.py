@@ -21,7 +21,8 @@ from framework.conversation.events import (
 from framework.conversation.history import Step
 from framework.conversation.state import ACTION_LISTEN, SlotValues, State
 from framework.conversation.tracker import Tracker
-from framework.policies.states import UNLIKELY_INTENT, DialogueState, Hidden, View
+from framework.policies.states import DialogueState
+from framework.policies.views import UNLIKELY_INTENT, Hidden, View
 
 _NO_ACTION: tuple[str | None, bool] = (None, False)
 
@@ -136,8 +137,8 @@ def _states(
                 elif isinstance(event, AllSlotsReset):
                     slots = initial
         done = glimpse.number
-        intent, text, entities = view.see_message(glimpse.message)
-        seen = view.see_slots(slots)
+        intent, text, entities = view.sight.see_message(glimpse.message)
+        seen = view.sight.see_slots(slots)
         if hidden.slots:
             seen = tuple(item for item in seen if item[0] not in hidden.slots)
         state = DialogueState(

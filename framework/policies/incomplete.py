@@ -12,7 +12,8 @@ from framework.conversation.tracker import Tracker
 from framework.data.dialogues import Dialogue
 from framework.data.slot_features import is_featurized
 from framework.errors import Problem
-from framework.policies.states import DialogueState, View
+from framework.policies.states import DialogueState
+from framework.policies.views import View
 from framework.project.schema.domain import Domain
 
 

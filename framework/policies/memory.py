@@ -19,7 +19,7 @@ from framework.policies.base import (
 from framework.policies.features import decisions, hidden_of
 from framework.policies.forgetting import shortened
 from framework.policies.recollection import Memory, Recollection
-from framework.policies.states import Hidden, View
+from framework.policies.views import Hidden, View
 from framework.project.schema.domain import Domain
 
 _FILE = "memory.json"

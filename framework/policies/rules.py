@@ -17,7 +17,7 @@ from framework.policies.contradictions import FALLBACK, examine, learn_rules, lo
 from framework.policies.rulebook import LoopEntry, Rulebook, RuleEntry, written
 from framework.policies.ruling import Ruling, Source, decide
 from framework.policies.state_json import read_states, states_json
-from framework.policies.states import View
+from framework.policies.views import View
 from framework.project.schema.domain import Domain
 
 _FILE = "rules.json"

@@ -9,7 +9,7 @@ from framework.conversation.state import ACTION_LISTEN
 from framework.conversation.tracker import Tracker
 from framework.errors import Location
 from framework.policies.rulebook import Key, Rulebook, RuleEntry, active_loop
-from framework.policies.states import View
+from framework.policies.views import View
 
 DEFAULT_ACTIONS = {
     "restart": "action_restart",

@@ -23,8 +23,8 @@ from framework.policies.base import (
     checked_history,
 )
 from framework.policies.features import decisions, hidden_of
-from framework.policies.states import UNLIKELY_INTENT, Hidden, View
 from framework.policies.unexpected_contexts import Habits, Learned, describe, learn, situations
+from framework.policies.views import UNLIKELY_INTENT, Hidden, View
 from framework.project.schema.domain import Domain
 from framework.project.schema.stories import UserStep
 

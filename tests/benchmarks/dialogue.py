@@ -25,11 +25,11 @@ from statistics import mean
 import numpy as np
 
 from framework.conversation.events import ActionExecuted
+from framework.conversation.stories import story_events
 from framework.conversation.tracker import Tracker
 from framework.data.dialogues import Dialogue
 from framework.data.unfold import dialogues, unfold
 from framework.policies.base import PolicyTrainingData
-from framework.policies.features import story_events
 from framework.policies.learned.policy import LearnedPolicy
 from framework.project.load import load_project, read_tests
 from framework.project.schema.domain import Domain

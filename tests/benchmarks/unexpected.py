@@ -13,12 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from framework.conversation.events import Event, UserUttered
+from framework.conversation.stories import story_events
 from framework.conversation.tracker import Tracker
 from framework.data.dialogues import Dialogue
 from framework.data.unfold import dialogues, unfold
 from framework.nlu.types import IntentScore
 from framework.policies.base import PolicyTrainingData
-from framework.policies.features import story_events
 from framework.policies.unexpected import UnexpectedIntentPolicy
 from framework.project.load import load_project, read_tests
 from framework.project.schema.domain import Domain

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from framework.conversation import events as kinds
 from framework.conversation.tracker import Tracker
 from framework.conversation.wire import event_from_json, event_to_json
-from framework.policies.features import View
+from framework.policies.views import View
 from tests.conversation.talking import act, entity, make_domain, user
 
 DOMAIN = make_domain()

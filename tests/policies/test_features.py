@@ -5,7 +5,8 @@ import pytest
 from framework.conversation.events import ActiveLoop, SlotSet
 from framework.conversation.stories import story_events
 from framework.conversation.tracker import Tracker
-from framework.policies.features import Hidden, View, decisions, find_hidden, states
+from framework.policies.features import decisions, find_hidden
+from framework.policies.views import Hidden, View
 from framework.project.schema.domain import EntityType, Intent
 from tests.conversation.talking import LISTEN, act, entity, make_domain, user
 from tests.policies.stories import does, loop, replies, rule, says, story, types, was_set
@@ -14,7 +15,8 @@ DOMAIN = make_domain()
 
 
 def now(*events, domain=DOMAIN, **options):
-    return states(Tracker.replay("ada", domain, events), domain, **options)[-1]
+    tracker = Tracker.replay("ada", domain, events)
+    return View(domain, sees_rejection=True).states(tracker, **options)[-1]
 
 
 def test_a_state_shows_message_action_slots_and_form():
@@ -66,7 +68,7 @@ def test_an_unanswered_message_can_be_seen_as_text():
 
 def test_history_counts_states_not_events():
     tracker = Tracker.replay("ada", DOMAIN, [LISTEN, user("greet"), act("a"), LISTEN, user("ask")])
-    names = [state.previous_action for state in states(tracker, DOMAIN, max_history=2)]
+    names = [state.previous_action for state in View(DOMAIN).states(tracker, max_history=2)]
     assert names == ["a", "action_listen"]
 
 

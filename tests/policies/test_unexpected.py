@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from framework.conversation.events import ActionExecuted, UserUttered
+from framework.conversation.stories import story_events
 from framework.conversation.tracker import Tracker
 from framework.errors import UsageError
 from framework.policies.base import PolicyTrainingData
-from framework.policies.features import story_events
 from framework.policies.unexpected import UnexpectedIntentPolicy
 from framework.project.schema.stories import SlotStep, SlotValue, StepEntity, UserStep
 from tests.policies.learned.bot import DOMAIN, STORIES, after, story

@@ -29,7 +29,8 @@ from framework.policies.learned.runtime import Facts, TurnScorer
 from framework.policies.learned.sequences import TurnSequence, sequences
 from framework.policies.learned.sizes import Sizes, Trained
 from framework.policies.learned.vocabulary import build
-from framework.policies.states import DialogueState, Hidden, View
+from framework.policies.states import DialogueState
+from framework.policies.views import Hidden, View
 from framework.project.schema.domain import Domain
 from framework.registry import load_object
 

@@ -10,8 +10,8 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from framework.policies.features import DialogueState
 from framework.policies.learned.vocabulary import Label, Vocabulary, to_dense
+from framework.policies.states import DialogueState
 
 GRAPH_FILE = "model.onnx"
 FACTS_FILE = "model.json"

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from framework.policies.features import Decision, DialogueState
+from framework.policies.features import Decision
 from framework.policies.learned.vocabulary import Label
+from framework.policies.states import DialogueState
 
 PIECE_STATES = 128
 """States of a piece beyond those it shares with the piece before."""

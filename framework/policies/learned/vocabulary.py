@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from framework.policies.features import DialogueState
+from framework.policies.states import DialogueState
 
 KINDS = ("intent", "action", "loop", "word", "entity", "slot", "set")
 """Kinds of features; the place in the list is the kind's number."""

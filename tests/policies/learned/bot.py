@@ -1,11 +1,11 @@
 """A small bot written by hand, its stories played and its policy trained."""
 
 from framework.conversation.events import ActionExecuted
+from framework.conversation.stories import story_events
 from framework.conversation.tracker import Tracker
 from framework.data.dialogues import Dialogue
 from framework.errors import Location
 from framework.policies.base import PolicyTrainingData, Prediction
-from framework.policies.features import story_events
 from framework.policies.learned.policy import LearnedPolicy
 from framework.project.schema.domain import (
     ActionDeclaration,

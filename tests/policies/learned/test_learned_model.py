@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from framework.policies.features import Decision, DialogueState, decisions
+from framework.policies.features import Decision, decisions
 from framework.policies.learned.batches import PLAIN, Draw, Variation, collate, draws, encode
 from framework.policies.learned.export import to_onnx
 from framework.policies.learned.network import Shape, TurnTransformer
@@ -12,7 +12,8 @@ from framework.policies.learned.runtime import Facts, TurnScorer
 from framework.policies.learned.sequences import PIECE_STATES, TurnSequence, sequences
 from framework.policies.learned.training import best_temperature, default_epochs
 from framework.policies.learned.vocabulary import Label, Vocabulary, build, features
-from framework.policies.states import View
+from framework.policies.states import DialogueState
+from framework.policies.views import View
 from tests.policies.learned.bot import DOMAIN, STORIES, story
 
 
