@@ -141,6 +141,7 @@ class Writer:
             required=tuple(required),
             alternatives=tuple(alternatives),
             heard=tuple(one["text"] for one in by_user),
+            asked=by_user[-1]["text"] if by_user and task.passages else "",
         )
         if shows and settings.context_turns is None:
             said = by_user[-1:]

@@ -69,11 +69,22 @@ _UNDECIDED = regex.compile(
 
 
 def unconditional(
-    said: tuple[Sentence, ...], known: tuple[Sentence, ...], vocabulary: Vocabulary | None
+    said: tuple[Sentence, ...],
+    known: tuple[Sentence, ...],
+    vocabulary: Vocabulary | None,
+    asked: tuple[Sentence, ...] = (),
 ) -> Iterator[str]:
-    """Give what a reply says without the condition that its source has for it."""
+    """Give what a reply says without the condition that its source has for it.
+
+    A condition that the user asked about (`what do I do if a tyre is flat?`) need not be repeated.
+    """
     whole = [token for sentence in said for part in sentence for token in part]
     told = rows_of(known)
+    supposed = [
+        _keys(row[place + 1 :])
+        for row in rows_of(asked)
+        if (place := _place_of_condition(row)) is not None
+    ]
     for row in told:
         place = _place_of_condition(row)
         if place is None:
@@ -82,7 +93,9 @@ def unconditional(
         least = min(_LEAST_SHARED, len(main))
         is_forbidden = row[place].text == "without"
         is_told = not is_forbidden and (
-            _says_nothing(condition, vocabulary) or bool(_shared(condition, whole, vocabulary))
+            _says_nothing(condition, vocabulary)
+            or bool(_shared(condition, whole, vocabulary))
+            or any(one[: len(condition)] == _keys(condition) for one in supposed)
         )
         is_general = len(main) == 1 and main[0].text in GENERAL
         if not main or len(main) < least or is_told or is_general:
@@ -93,7 +106,11 @@ def unconditional(
             is_most = len(shared) >= least and 2 * len(shared) >= len(main)
             is_kept = is_forbidden and denies(row_of(sentence))
             if is_most and not is_kept and not _is_free(sentence, shared, others, vocabulary):
-                yield " ".join(token.text for token in shared)
+                yield " ".join(token.text for token in shared if token.text)
+
+
+def _keys(row: Row) -> list[str]:
+    return [token.key for token in row if token.is_content or token.kind]
 
 
 def _place_of_condition(row: Row) -> int | None:

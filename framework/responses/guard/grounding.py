@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,7 @@ from framework.responses.guard.paraphrases import in_one_form
 from framework.responses.guard.polarity import contraries
 from framework.responses.guard.rates import counted_once
 from framework.responses.guard.reading import facts_of, normalise
-from framework.responses.guard.stems import root, stem
+from framework.responses.guard.stems import as_written, root, stem
 from framework.responses.guard.vocabulary.reading import vocabulary_of
 from framework.responses.guard.wellknown import FIRST_NAMES, NAMES_LIKE_ADVERBS, PLACES
 
@@ -71,7 +72,7 @@ def _ungrounded(reply: str, grounds: Grounds, language: str, *, is_free: bool) -
     once = {(Decimal(1), unit) for unit in counted_once(reply, "\n".join(grounds.texts), language)}
     amounts = (a for a in said.amounts - once if not _is_known(a, known))
     yield from _told("number", (_amount(a) for a in amounts))
-    yield from _told("date", (d for d in said.dates if not is_known_date(d, known)))
+    yield from _told("date", (_date(d) for d in said.dates if not is_known_date(d, known)))
     yield from _told("time", (_clock(*face) for face in _strange_times(said, known)))
     yield from _told("day", _strange_days(reply, said, known))
     yield from _told("name", _strange_names(said, known, grounds, language))
@@ -87,7 +88,8 @@ def _ungrounded(reply: str, grounds: Grounds, language: str, *, is_free: bool) -
     for word in sorted(contraries(plain, in_one_form(source, language), language=language[:2])):
         if frees and word in _PAID:
             continue
-        yield f"it says the contrary about {word!r}"
+        shown = as_written(word, normalise(reply), source, language=language[:2])
+        yield f"it says the contrary about {shown!r}"
 
 
 def _told(kind: str, strange: Any) -> Iterator[str]:
@@ -264,6 +266,13 @@ def contains(text: str, value: str) -> bool:
 def _amount(amount: tuple[Decimal, str | None]) -> str:
     number, unit = amount
     return f"{number:f} {unit}" if unit else f"{number:f}"
+
+
+def _date(date: tuple[int, int, int] | str) -> str:
+    if isinstance(date, str):
+        return date
+    year, month, day = date
+    return f"{year:04}-{month:02}-{day:02}" if year else f"{day} {month_name[month]}"
 
 
 def _clock(hour: int, minute: int) -> str:

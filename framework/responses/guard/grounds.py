@@ -30,6 +30,7 @@ class Grounds:
         required: values that must be in the reply.
         alternatives: values that a slot could have, and that only a ground allows.
         heard: what users said, which is no ground: a reply must not be made of it.
+        asked: the question that an answer from the passages must be about; empty for other replies.
     """
 
     template: str = ""
@@ -38,6 +39,7 @@ class Grounds:
     required: tuple[Any, ...] = ()
     alternatives: Collection[str] = ()
     heard: tuple[str, ...] = ()
+    asked: str = ""
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ from framework.responses.guard.rates import strange_rates, unrated
 from framework.responses.guard.reading import normalise
 from framework.responses.guard.restrictions import by_others, joined, newly_limited, other_titles
 from framework.responses.guard.roles import misplaced
+from framework.responses.guard.stems import as_written
 from framework.responses.guard.steps import turned_steps
 from framework.responses.guard.structure import Sentence, sentences_of
 from framework.responses.guard.vocabulary.reading import Vocabulary, vocabulary_of
@@ -54,13 +55,17 @@ def _misstated(reply: str, grounds: Grounds, language: str) -> Iterator[str]:
     source = "\n".join((grounds.template, *grounds.passages))
     plain, told = (in_one_form(normalise(text), language) for text in (reply, source))
     known, words = sentences_of(told, language), vocabulary_of(language)
+    said = sentences_of(plain, language)
+    asked = sentences_of(normalise(grounds.heard[-1]), language) if grounds.heard else ()
     for message, found in (
         *_of_texts(plain, told, language),
-        *_of_sentences(sentences_of(plain, language), known, words),
+        *_of_sentences(said, known, words),
         *_of_users(reply, source, grounds.heard, language),
+        ("it leaves out a condition of {}", unconditional(said, known, words, asked)),
         ("it says {}, which is only supposed", assumed(plain, known, language, words)),
     ):
-        yield from (message.format(repr(word)) for word in found)
+        for word in found:
+            yield message.format(repr(as_written(word, reply, source, language=language)))
 
 
 def _of_texts(reply: str, source: str, language: str) -> Iterator[tuple[str, Iterator[str]]]:
@@ -119,4 +124,3 @@ def _of_sentences(
     yield "it says that {} must be, which isn't known", obliged(said, known)
     yield "it says that {} can be, and its source that it must", weakened(said, known)
     yield "it says that the bot will {}, and its source that it can", promised(said, known)
-    yield "it leaves out a condition of {}", unconditional(said, known, words)

@@ -14,6 +14,7 @@ _DERIVED = regex.compile(
     r"(?:ation|ition|ption|sion|ion|[ae]nce?|ment|ness|ship|ly|ity|al|ful|ive|est|er|or|y|i|n)$"
 )
 _PLURAL = regex.compile(r"(?<=[a-z]{3}[a-hj-rtv-z])s$")
+_LETTERS = regex.compile(r"\p{L}+(?:['-]\p{L}+)*")
 _LEAST_STEM = 3
 _LEAST_ROOT = 4
 _LIKELY_SHARE = 0.6
@@ -72,6 +73,19 @@ def root(word: str, language: str) -> str:
     while len(bare := _DERIVED.sub("", cut)) >= _LEAST_ROOT and bare != cut:
         cut = bare
     return cut[:-1] if cut.endswith("ll") and len(cut) > _LEAST_ROOT else cut
+
+
+def as_written(word: str, *texts: str, language: str) -> str:
+    """Give the word of the texts, the first that has one, of which a root is; else the root."""
+    return next(
+        (
+            found
+            for text in texts
+            for found in _LETTERS.findall(text.casefold())
+            if word in (found, root(found, language))
+        ),
+        word,
+    )
 
 
 def are_forms_of_one(one: str, other: str) -> bool:

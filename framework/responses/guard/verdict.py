@@ -24,7 +24,8 @@ from framework.responses.guard.grounds import Grounds, flat
 from framework.responses.guard.meaning import misstated
 from framework.responses.guard.names import WORD
 from framework.responses.guard.reading import facts_of, normalise
-from framework.responses.guard.stems import root
+from framework.responses.guard.relevance import beside_the_question
+from framework.responses.guard.stems import as_written, root
 
 LEAST_CHARACTERS = 300
 """A reply may always be this long, however short its template is."""
@@ -85,6 +86,7 @@ def faults(reply: str, *, grounds: Grounds, limits: Limits | None = None) -> tup
         *_echoed(reply, grounds),
         *_asked_back(reply, grounds),
         *_beside_the_point(reply, grounds),
+        *_beside_the_question(reply, grounds, limits.language),
     )
 
 
@@ -209,6 +211,12 @@ def _beside_the_point(reply: str, grounds: Grounds) -> Iterator[str]:
     content = _gist(reply)
     if len(source) >= LEAST_CONTENT and content and not content & source:
         yield "it says nothing of the template"
+
+
+def _beside_the_question(reply: str, grounds: Grounds, language: str) -> Iterator[str]:
+    for word in beside_the_question(reply, grounds, language):
+        shown = as_written(word, grounds.asked, language=language[:2])
+        yield f"it doesn't say what the passages know of {shown!r}, which was asked"
 
 
 def _gist(text: str) -> set[str]:
