@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 import weakref
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
@@ -17,7 +16,15 @@ from framework.assistant import loading
 from framework.assistant.blocking import BackgroundLoop
 from framework.assistant.chat import ChatAction
 from framework.assistant.conversations import Conversations
-from framework.assistant.engine import Engine, Nlu, Observer, Policies, Step, Turn
+from framework.assistant.engine import (
+    Engine,
+    Nlu,
+    Observer,
+    Policies,
+    Step,
+    Turn,
+    most_actions,
+)
 from framework.assistant.external import Entities, external
 from framework.assistant.profiles import own_profiles
 from framework.assistant.receivers import Receive, Receivers
@@ -31,7 +38,6 @@ from framework.conversation.reminders import REMINDER, is_pending
 from framework.conversation.stores.base import TrackerStore
 from framework.conversation.stores.memory import MemoryStore
 from framework.conversation.tracker import Tracker
-from framework.errors import UsageError
 from framework.nlu.types import Understanding
 from framework.project.schema.config import Endpoints
 from framework.project.schema.domain import Domain
@@ -43,9 +49,6 @@ from framework.responses.voice import Voice
 
 _ACTION_SERVER = "framework.actions.server:ActionServer"
 """Imported only for a bot that names one: its HTTP client takes a while to load."""
-
-LIMIT_VARIABLE = "MAX_NUMBER_OF_PREDICTIONS"
-"""Environment variable: actions in one turn before it is ended by force; 10 if not set."""
 
 
 class Assistant:
@@ -105,9 +108,8 @@ class Assistant:
             UsageError: the environment sets an impossible limit of actions in a turn.
         """
         service = endpoints.services.get("action_endpoint") if endpoints else None
-        last = own_responder(
-            endpoints, llm=llm, templates=Templates(seed=seed, language=language), language=language
-        )
+        templates = Templates(seed=seed, language=language)
+        last = own_responder(endpoints, llm=llm, templates=templates, language=language)
         trained = [generator] if generator else []
         voice = Voice(domain=domain, responders=[*responders, *trained, last])
         own = dict(actions) if isinstance(actions, Mapping) else {a.name: a for a in actions}
@@ -130,7 +132,7 @@ class Assistant:
             policies=ensemble,
             runner=runner,
             clock=clock,
-            limit=_most_actions(),
+            limit=most_actions(),
             stamp=stamp or {},
             observers=tuple(observers),
             profiles=self.profiles,
@@ -306,14 +308,3 @@ class Assistant:
         message, meant = external(intent, before, entities=entities, metadata=metadata)
         steps = take_turn(self.engine, message, before, understanding=meant)
         return self._conversations.keep(message, before, steps)
-
-
-def _most_actions() -> int:
-    """Read how many actions a turn may have."""
-    written = os.environ.get(LIMIT_VARIABLE, "10")
-    if not written.isdecimal() or int(written) < 1:
-        raise UsageError(
-            f"the environment variable {LIMIT_VARIABLE} is {written!r}, not a count of actions",
-            hint="set it to 1 or more, or unset it, which means 10",
-        )
-    return int(written)

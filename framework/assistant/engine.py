@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,10 +21,14 @@ from framework.conversation.events import (
 from framework.conversation.messages import BotMessage, UserMessage
 from framework.conversation.replies import to_message
 from framework.conversation.tracker import Tracker
-from framework.errors import ActionError, ActionRejected
+from framework.errors import ActionError, ActionRejected, UsageError
 from framework.nlu.types import Understanding
 from framework.policies.base import Prediction
 from framework.project.schema.domain import Domain
+
+_DEFAULT_LIMIT = 10
+LIMIT_VARIABLE = "MAX_NUMBER_OF_PREDICTIONS"
+"""Environment variable: actions in one turn before it is ended by force; 10 if not set."""
 
 
 class Nlu(Protocol):
@@ -69,11 +74,26 @@ class Engine:
     policies: Policies
     runner: ActionRunner
     clock: Callable[[], float] = time.time
-    limit: int = 10
+    limit: int = _DEFAULT_LIMIT
     stamp: Mapping[str, Any] = field(default_factory=dict)
     observers: tuple[Observer, ...] = ()
     profiles: Profiles | None = None
     language: str = "en"
+
+
+def most_actions() -> int:
+    """Read from the environment how many actions a turn may have before it is ended by force.
+
+    Raises:
+        UsageError: it sets an impossible limit.
+    """
+    written = os.environ.get(LIMIT_VARIABLE, str(_DEFAULT_LIMIT))
+    if not written.isdecimal() or int(written) < 1:
+        raise UsageError(
+            f"the environment variable {LIMIT_VARIABLE} is {written!r}, not a count of actions",
+            hint=f"set it to 1 or more, or unset it, which means {_DEFAULT_LIMIT}",
+        )
+    return int(written)
 
 
 @dataclass(frozen=True, kw_only=True)
