@@ -9,7 +9,6 @@ live side by side.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from framework.conversation.events import (
@@ -87,14 +86,6 @@ def append(step: Step, event: Event, *, loops: frozenset[str], start: Step) -> S
         if earlier is not None:
             return _collapse(step, earlier, event.name, start)
     return Step(event, step, advance(step.state, event, start.state))
-
-
-def actions(step: Step) -> Iterator[Step]:
-    """Walk back over the actions, the latest first."""
-    current = step.last_action
-    while current is not None and current.before is not None:
-        yield current
-        current = current.before.last_action
 
 
 def counted_events(step: Step) -> tuple[Event, ...]:

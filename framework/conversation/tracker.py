@@ -129,9 +129,10 @@ class Tracker:
 
     def _head_after_new_loop(self, event: ActiveLoop, loops: frozenset[str]) -> history.Step:
         """Append a form's first activation; runs of it before count as those of a form, too."""
-        runs = 0
-        for action in history.actions(self.head):
-            runs += isinstance(action.event, ActionExecuted) and action.event.name == event.name
+        runs = sum(
+            isinstance(earlier, ActionExecuted) and earlier.name == event.name
+            for earlier in self.events
+        )
         if runs < 2:
             return history.append(self.head, event, loops=loops, start=self._start)
         head = self._start

@@ -1,4 +1,4 @@
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from framework.conversation import events as kinds
@@ -93,6 +93,14 @@ def naive_earlier_run(events, loop):
 
 @settings(max_examples=120, deadline=None)
 @given(st.lists(EVENTS, max_size=40))
+@example(
+    [
+        act("travel_form"),
+        act("travel_form"),
+        kinds.ActionReverted(),
+        kinds.ActiveLoop(name="travel_form"),
+    ]
+)
 def test_folding_step_by_step_counts_the_same_events_as_the_whole_log(events):
     tracker = Tracker.replay("ada", DOMAIN, events)
     assert tracker.counted_events() == naive_counted(events)
