@@ -180,14 +180,7 @@ def _entities(step: UserStep, domain: Domain) -> tuple[Entity, ...]:
             for mark in step.annotations
         )
     return tuple(
-        Entity(
-            entity=item.entity,
-            value=item.value,
-            start=0,
-            end=0,
-            role=item.role,
-            group=item.group,
-        )
+        Entity(entity=item.entity, value=item.value, role=item.role, group=item.group)
         for item in entities(step)
     )
 

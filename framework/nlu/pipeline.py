@@ -193,16 +193,15 @@ def _without_repetitions(understanding: Understanding) -> Understanding:
 
 def _repeats(entity: Entity, other: Entity, text: str, *, is_earlier: bool) -> bool:
     """Whether `entity` says nothing that `other`, of another component, doesn't say."""
-    if entity.extractor == other.extractor:
+    if entity.extractor == other.extractor or entity.span is None or other.span is None:
         return False
     if (entity.entity, entity.role, entity.group) != (other.entity, other.role, other.group):
         return False
-    if not other.start <= entity.start <= entity.end <= other.end:
+    start, end = entity.span
+    if not other.span[0] <= start <= end <= other.span[1]:
         return False
-    is_plain = entity.value == text[entity.start : entity.end]
-    if not is_plain and entity.value != other.value:
+    if entity.value not in (text[start:end], other.value):
         return False
-    same_span = (entity.start, entity.end) == (other.start, other.end)
-    if not same_span or not is_earlier:
+    if entity.span != other.span or not is_earlier:
         return True
     return bool(entity.value != other.value)

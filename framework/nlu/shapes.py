@@ -29,12 +29,10 @@ def token_of(item: Any) -> tuple[int, int]:
     return pair[0], pair[1]
 
 
-def offset_of(data: Mapping[str, Any], key: str) -> int:
-    """Give a character offset; 0 where it is absent."""
+def offset_of(data: Mapping[str, Any], key: str) -> int | None:
+    """Give a character offset; None where it is absent."""
     value = data.get(key)
-    if value is None:
-        return 0
-    if not isinstance(value, int):
+    if value is not None and not isinstance(value, int):
         raise misshapen(key, "a character offset", value)
     return value
 

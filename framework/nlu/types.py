@@ -17,8 +17,9 @@ class Entity:
     Attributes:
         entity: the entity's name.
         value: canonical value.
-        start: first character in the original text.
-        end: character offset after the last one.
+        start: first character in the original text; None where it stands nowhere in it: another
+            system named the entity, or a component concluded it from the message as a whole.
+        end: character offset after the last one, or None like `start`.
         role: its role, if any.
         group: its group, if any.
         confidence: 0 to 1; None where the extractor has none.
@@ -29,14 +30,19 @@ class Entity:
 
     entity: str
     value: Any
-    start: int
-    end: int
+    start: int | None = None
+    end: int | None = None
     role: str | None = None
     group: str | None = None
     confidence: float | None = None
     extractor: str = ""
     processors: tuple[str, ...] = ()
     additional: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """Start and end; None where it stands nowhere in the text."""
+        return None if self.start is None or self.end is None else (self.start, self.end)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -111,13 +111,13 @@ def from_json(data: Mapping[str, Any]) -> Understanding:
 
 
 def entity_to_json(entity: Entity) -> dict[str, Any]:
-    """Give one entity; `role`, `group` and `processors` only where it has them."""
-    result: dict[str, Any] = {
-        "entity": entity.entity,
-        "start": entity.start,
-        "end": entity.end,
-        "value": entity.value,
-    }
+    """Give one entity; offsets, `role`, `group` and `processors` only where it has them."""
+    result: dict[str, Any] = {"entity": entity.entity}
+    if entity.start is not None:
+        result["start"] = entity.start
+    if entity.end is not None:
+        result["end"] = entity.end
+    result["value"] = entity.value
     if entity.extractor in _PLAIN_CONFIDENCE:
         result["confidence"] = entity.confidence
     elif entity.confidence is not None:

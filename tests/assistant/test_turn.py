@@ -436,6 +436,8 @@ class TestTriggers:
         assert (message.text, message.input_channel) == ("EXTERNAL: inform", "cmdline")
         assert message.metadata["is_external"]
         assert talk.slots == {"city": "Oslo"}
+        sent = talk.tracker.snapshot_json()["latest_message"]["entities"]
+        assert sent == [{"entity": "city", "value": "Oslo"}]
 
 
 def test_a_message_that_an_action_puts_in_fills_slots_too():

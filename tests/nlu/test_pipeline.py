@@ -171,8 +171,9 @@ def test_a_shorter_find_inside_a_longer_one_is_dropped():
         found("city", 5, 13, 7, "duckling"),
         found("city", 9, 13, "york", "tagger"),
         found("city", 0, 8, "from new", "regex"),
+        found("city", None, None, "new york", "regex"),
     ],
-    ids=["name", "role", "place", "value", "same extractor", "partial overlap"],
+    ids=["name", "role", "place", "value", "same extractor", "partial overlap", "no place"],
 )
 def test_entities_that_say_something_else_are_all_kept(other):
     assert len(merged(found("city", 5, 13, "New York City", "tagger"), other)) == 2

@@ -157,6 +157,12 @@ def test_extractors_have_rasas_names_on_the_wire(frame, rasa):
     assert entity_from_json(data) == entity
 
 
+def test_an_entity_that_stands_nowhere_in_the_text_has_no_offsets_on_the_wire():
+    data = {"entity": "mood", "value": "glum", "extractor": "MyOwnExtractor"}
+    assert entity_from_json(data).span is None
+    assert entity_to_json(entity_from_json(data)) == data
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -185,8 +191,8 @@ entities = st.builds(
     Entity,
     entity=st.text(min_size=1),
     value=values,
-    start=st.integers(0, 99),
-    end=st.integers(0, 99),
+    start=st.none() | st.integers(0, 99),
+    end=st.none() | st.integers(0, 99),
     role=st.none() | st.text(min_size=1),
     group=st.none() | st.text(min_size=1),
     confidence=st.none() | confidences,

@@ -85,18 +85,21 @@ def selected(selections: Mapping[str, tuple[RankedResponse, ...]], intent: str) 
     return next(fitting, None)
 
 
-def _essence(entities: Iterable[Entity]) -> frozenset[tuple[str, int, int, str]]:
-    return frozenset((e.entity, e.start, e.end, str(e.value)) for e in entities)
+def _essence(entities: Iterable[Entity]) -> frozenset[tuple[str, tuple[int, int] | None, str]]:
+    return frozenset((e.entity, e.span, str(e.value)) for e in entities)
 
 
 def _in_words(text: str, entities: Iterable[Entity]) -> str:
-    known = sorted(_essence(entities), key=lambda entity: (entity[1], entity[2]))
-    spans = [(start, end) for _, start, end, _ in known]
-    is_plain = all(a[1] <= b[0] for a, b in pairwise(spans))
-    if is_plain and spans:
+    known = sorted(_essence(entities), key=lambda entity: (entity[1] or (0, 0), entity[0]))
+    spans = [span for _, span, _ in known if span is not None]
+    if known and len(spans) == len(known) and all(a[1] <= b[0] for a, b in pairwise(spans)):
         return marked(text, entities)
-    return ", ".join(f"{name}={value!r} at {start}-{end}" for name, start, end, value in known) or (
-        "no entities"
+    return (
+        ", ".join(
+            f"{name}={value!r}" + (f" at {span[0]}-{span[1]}" if span else "")
+            for name, span, value in known
+        )
+        or "no entities"
     )
 
 

@@ -46,14 +46,18 @@ def user_intent(step: UserStep) -> str:
 
 
 def marked(text: str, entities: Iterable[Marked]) -> str:
-    """Give a text with its entities marked as in training data; one inside another is left out."""
-    written, end = "", 0
-    for entity in sorted(entities, key=lambda entity: (entity.start, -entity.end)):
-        if not end <= entity.start < entity.end <= len(text):
+    """Give a text with its entities marked as in training data.
+
+    One inside another is left out, and one that stands nowhere in the text.
+    """
+    written, done = "", 0
+    spans = [(e.start, e.end, e) for e in entities if e.start is not None and e.end is not None]
+    for start, end, entity in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not done <= start < end <= len(text):
             continue
-        written += text[end : entity.start] + _mark(text[entity.start : entity.end], entity)
-        end = entity.end
-    return written + text[end:]
+        written += text[done:start] + _mark(text[start:end], entity)
+        done = end
+    return written + text[done:]
 
 
 def _mark(words: str, entity: Marked) -> str:

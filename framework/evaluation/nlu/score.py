@@ -167,18 +167,19 @@ def _only(label: str, spans: Iterable[frozenset[Span]]) -> list[frozenset[Span]]
 
 
 def _marked(utterance: Utterance) -> frozenset[Span]:
-    return frozenset(_span(item) for item in utterance.entities)
+    return frozenset(_span(item, item.start, item.end) for item in utterance.entities)
 
 
 def _found(understanding: Understanding) -> frozenset[Span]:
+    """Give what annotations can be held against: spans of the text, by components of the bot's."""
     found = (item for item in understanding.entities if item.extractor not in _PRETRAINED)
-    return frozenset(_span(item) for item in found)
+    return frozenset(_span(item, *item.span) for item in found if item.span is not None)
 
 
-def _span(item: EntityAnnotation | Entity) -> Span:
+def _span(item: EntityAnnotation | Entity, start: int, end: int) -> Span:
     return Span(
-        start=item.start,
-        end=item.end,
+        start=start,
+        end=end,
         entity=item.entity,
         role=item.role or "",
         group=item.group or "",

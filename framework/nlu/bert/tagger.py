@@ -203,7 +203,7 @@ class BertTagger(Component):
             understanding.text, reading.words, reading.tags, extractor=self.name
         )
         ranking = self._decoder.intents(reading.intents)[: self._ranking_length or None]
-        entities = sorted((*understanding.entities, *found), key=lambda e: (e.start, e.end))
+        entities = sorted((*understanding.entities, *found), key=lambda e: e.span or (0, 0))
         return replace(
             understanding,
             ranking=ranking or understanding.ranking,

@@ -150,6 +150,16 @@ def test_entities_are_compared_by_span_name_and_value():
     assert failure.predicted == "[to Rome](city)"
 
 
+def test_an_entity_that_stands_nowhere_in_the_text_is_told_by_its_value():
+    mood = Entity(entity="mood", value="glum", extractor="my_moods")
+    city = Entity(entity="city", start=3, end=7, value="Rome", extractor="bert_tagger")
+    step = user("inform", "to Rome")
+    [failure] = play(
+        step, act("trip_form"), understood=meaning("to Rome", "inform", city, mood)
+    ).failures
+    assert failure.predicted == "mood='glum', city='Rome' at 3-7"
+
+
 def test_a_step_without_words_is_understood_as_annotated():
     assert play(user("greet"), act("utter_greet"), understood={}).passed
 

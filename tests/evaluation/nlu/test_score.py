@@ -132,6 +132,11 @@ def test_entities_of_extractors_that_do_not_learn_are_not_counted():
     assert score([utterance("to 5", "book")], [found]).entities.scores.f1 == 1.0
 
 
+def test_an_entity_that_stands_nowhere_in_the_text_is_not_held_against_annotations():
+    found = understanding("to 5", ("book", 1.0), entities=[("mood", None, None, None, "my_moods")])
+    assert score([utterance("to 5", "book")], [found]).entities.scores.f1 == 1.0
+
+
 def test_no_examples_give_a_report_without_mistakes():
     report = score([], [])
     assert report.total == report.intent.total == 0
