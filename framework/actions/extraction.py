@@ -6,12 +6,12 @@ import logging
 from collections.abc import Iterable
 from typing import ClassVar
 
-from framework.actions import names
 from framework.actions.base import Action, ActionContext
 from framework.conversation.events import BotUttered, Event, SlotSet
 from framework.conversation.slots import extract
 from framework.conversation.tracker import Tracker
 from framework.errors import ActionError, ActionRejected
+from framework.project.schema import names
 
 logger = logging.getLogger(__name__)
 

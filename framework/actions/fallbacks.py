@@ -7,7 +7,6 @@ from dataclasses import replace
 from itertools import islice
 from typing import ClassVar
 
-from framework.actions import names
 from framework.actions.base import Action, ActionContext, Say
 from framework.actions.loops import LoopAction
 from framework.actions.sayings import say_if_defined
@@ -22,6 +21,7 @@ from framework.conversation.events import (
 from framework.conversation.slots import latest_intent
 from framework.conversation.tracker import Tracker
 from framework.errors import ActionError
+from framework.project.schema import names
 
 
 class DefaultFallback(Action):

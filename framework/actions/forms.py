@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from framework.actions import names
 from framework.actions.base import ActionContext
 from framework.actions.extraction import without_overruled
 from framework.actions.loops import LoopAction
@@ -25,7 +24,9 @@ from framework.conversation.events import (
 )
 from framework.conversation.tracker import Tracker
 from framework.errors import ActionRejected
+from framework.project.schema import names
 from framework.project.schema.domain import REQUESTED_SLOT, Form
+from framework.project.schema.names import asking_names
 
 
 class FormAction(LoopAction):
@@ -134,16 +135,6 @@ class FormAction(LoopAction):
         """Give the tracker as if the form had run; validation takes the slots at its end."""
         requested = SlotSet(name=REQUESTED_SLOT, value=self._requested_slot(tracker))
         return tracker.extend([requested, ActionExecuted(name=self.loop), *events])
-
-
-def asking_names(form: str, slot: str) -> tuple[str, str, str, str]:
-    """Give the names of the actions that may ask for a slot, the strongest first."""
-    return (
-        f"action_ask_{form}_{slot}",
-        f"utter_ask_{form}_{slot}",
-        f"action_ask_{slot}",
-        f"utter_ask_{slot}",
-    )
 
 
 def _is_request(event: Event) -> bool:

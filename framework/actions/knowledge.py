@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol
 
-from framework.actions import names
 from framework.actions.base import Action, ActionContext, Say
 from framework.conversation.tracker import Tracker
 from framework.errors import ActionError
 from framework.nlu.types import Understanding
+from framework.project.schema import names
 
 
 class Answer(Protocol):

@@ -10,8 +10,6 @@ from framework.project.schema.domain import RESPONSE_PREFIX
 
 logger = logging.getLogger(__name__)
 
-_SHARED_SELECTOR = "default"
-
 
 class SayResponse(Action):
     """Says a response of the domain."""
@@ -38,8 +36,7 @@ class SaySelected(Action):
 
     async def run(self, ctx: ActionContext) -> None:
         """Say the best answer of the intent's own selector, else of the shared one."""
-        selections = ctx.message.selections if ctx.message else {}
-        ranking = selections.get(self.intent) or selections.get(_SHARED_SELECTOR)
+        ranking = ctx.message.responses_for(self.intent) if ctx.message else ()
         if ranking:
             ctx.effects.append(Say(response=f"{RESPONSE_PREFIX}{ranking[0].key}"))
         else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from framework.actions import names
 from framework.actions.base import Action, ActionContext
 from framework.actions.sayings import say_if_defined
 from framework.conversation.events import (
@@ -14,6 +13,7 @@ from framework.conversation.events import (
     SlotSet,
     UserUtteranceReverted,
 )
+from framework.project.schema import names
 
 
 class Listen(Action):

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from framework.actions import names
 from framework.actions.base import Action, ActionContext
 from framework.actions.calling import call
 from framework.conversation.events import SlotSet
+from framework.project.schema import names
 from framework.project.schema.domain import REQUESTED_SLOT
 
 

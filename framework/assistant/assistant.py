@@ -10,7 +10,6 @@ from typing import Any, Self
 
 from framework.actions.base import Action
 from framework.actions.knowledge import Answers
-from framework.actions.names import FORGET_ME, LISTEN
 from framework.actions.runner import ActionRunner
 from framework.assistant import loading
 from framework.assistant.blocking import BackgroundLoop
@@ -41,6 +40,7 @@ from framework.conversation.tracker import Tracker
 from framework.nlu.types import Understanding
 from framework.project.schema.config import Endpoints
 from framework.project.schema.domain import Domain
+from framework.project.schema.names import FORGET_ME, LISTEN
 from framework.registry import load_object
 from framework.responses.base import Responder, TrainedResponder
 from framework.responses.knowledge.answers import NoKnowledge

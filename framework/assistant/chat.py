@@ -7,6 +7,7 @@ import logging
 from typing import ClassVar
 
 from framework.actions.base import Action, ActionContext, Say
+from framework.project.schema.names import CHAT
 from framework.responses.base import INSTEAD, TrainedResponder
 
 logger = logging.getLogger(__name__)
@@ -15,7 +16,7 @@ logger = logging.getLogger(__name__)
 class ChatAction(Action):
     """Answers the last message in the generator's own words."""
 
-    name: ClassVar[str] = "action_chat"
+    name: ClassVar[str] = CHAT
 
     def __init__(self, generator: TrainedResponder) -> None:
         """Take who writes the replies."""

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from framework.actions import names
 from framework.actions.runner import ActionRunner
 from framework.assistant.profiles import Profiles
 from framework.conversation.events import (
@@ -24,6 +23,7 @@ from framework.conversation.tracker import Tracker
 from framework.errors import ActionError, ActionRejected, UsageError
 from framework.nlu.types import Understanding
 from framework.policies.base import Prediction
+from framework.project.schema import names
 from framework.project.schema.domain import Domain
 
 _DEFAULT_LIMIT = 10

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 from framework import registry
 from framework.actions.base import Action
-from framework.actions.names import RECOMMEND
 from framework.actions.recommending.action import Recommend
 from framework.actions.recommending.catalogue import Catalogue
 from framework.actions.sdk import SdkAction, sdk_base
@@ -29,7 +28,8 @@ from framework.policies.base import Policy
 from framework.policies.ensemble import Ensemble
 from framework.project.code import load_classes
 from framework.project.schema.domain import Domain
-from framework.project.schema.recommend import RecommendSettings
+from framework.project.schema.names import RECOMMEND
+from framework.project.schema.recommend import SECTION, RecommendSettings
 from framework.responses.base import TrainedResponder
 from framework.responses.knowledge.answers import KnowledgeAnswers
 from framework.responses.knowledge.index import KnowledgeIndex
@@ -122,7 +122,7 @@ def _recommending(bundle: Bundle, pipeline: Pipeline) -> dict[str, Action]:
     if entry is None:
         return {}
     with _blamed_on(bundle, entry):
-        settings = RecommendSettings(**bundle.manifest.extras["recommend"])
+        settings = RecommendSettings(**bundle.manifest.extras[SECTION])
         catalogue = Catalogue.load(bundle.files(entry))
     return {RECOMMEND: Recommend(settings, catalogue, embed=pipeline.embed)}
 

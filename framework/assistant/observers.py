@@ -9,7 +9,7 @@ from framework.actions.recommending.taste import TasteObserver
 from framework.assistant.engine import Observer
 from framework.conversation.languages import LanguageFinder
 from framework.conversation.mood import MoodMonitor
-from framework.project.schema.recommend import RecommendSettings
+from framework.project.schema.recommend import SECTION, RecommendSettings
 
 
 def observers(settings: Mapping[str, Any]) -> tuple[Observer, ...]:
@@ -29,6 +29,6 @@ def observers(settings: Mapping[str, Any]) -> tuple[Observer, ...]:
         found.append(finder)
     if "mood" in settings:
         found.append(MoodMonitor(**(settings["mood"] or {})))
-    if "recommend" in settings:
-        found.append(TasteObserver(RecommendSettings(**settings["recommend"])))
+    if SECTION in settings:
+        found.append(TasteObserver(RecommendSettings(**settings[SECTION])))
     return tuple(found)

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from framework.actions.names import FORGET_ME
 from framework.conversation.events import (
     ActionExecuted,
     Event,
@@ -19,12 +18,11 @@ from framework.conversation.profile_file import SqliteProfiles
 from framework.conversation.profiles import MemoryProfiles, ProfileSettings, ProfileStore
 from framework.conversation.tracker import Tracker
 from framework.errors import UsageError
-from framework.project.schema.config import Endpoints
+from framework.project.schema.config import PROFILE_STORE, Endpoints
 from framework.project.schema.domain import Domain
+from framework.project.schema.names import FORGET_ME
 
 logger = logging.getLogger(__name__)
-
-SERVICE = "profile_store"
 
 
 class Profiles:
@@ -128,7 +126,7 @@ def own_profiles(endpoints: Endpoints | None, domain: Domain) -> Profiles:
     Raises:
         UsageError: the settings or the store can't be used.
     """
-    service = endpoints.services.get(SERVICE) if endpoints else None
+    service = endpoints.services.get(PROFILE_STORE) if endpoints else None
     settings = ProfileSettings(**({"type": "memory"} if service is None else service.options))
     slots = [slot.name for slot in domain.slots.values() if slot.profile]
     store: ProfileStore = MemoryProfiles()

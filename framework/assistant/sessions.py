@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 
-from framework.actions import names
 from framework.assistant.engine import Engine, Step
 from framework.assistant.steps import log_failure, stamped
 from framework.conversation.events import (
@@ -17,10 +16,10 @@ from framework.conversation.messages import UserMessage
 from framework.conversation.reminders import IS_EXTERNAL
 from framework.conversation.tracker import Tracker
 from framework.errors import ActionError, ActionRejected
+from framework.project.schema import names
+from framework.project.schema.domain import SESSION_METADATA_SLOT
 
 logger = logging.getLogger(__name__)
-
-METADATA_SLOT = "session_started_metadata"
 
 
 async def begin_session(engine: Engine, message: UserMessage, tracker: Tracker) -> Step | None:
@@ -29,7 +28,7 @@ async def begin_session(engine: Engine, message: UserMessage, tracker: Tracker) 
         return None
     before: list[Event] = []
     if message.metadata and not message.metadata.get(IS_EXTERNAL):
-        before = [SlotSet(name=METADATA_SLOT, value=dict(message.metadata))]
+        before = [SlotSet(name=SESSION_METADATA_SLOT, value=dict(message.metadata))]
     tracker = tracker.extend(stamped(engine, before))
     action = names.SESSION_START
     try:

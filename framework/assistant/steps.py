@@ -10,7 +10,6 @@ import logging
 from collections.abc import Iterable
 from dataclasses import replace
 
-from framework.actions import names
 from framework.actions.base import Say
 from framework.actions.runner import FAILED
 from framework.assistant.apology import apology
@@ -29,6 +28,7 @@ from framework.conversation.tracker import Tracker
 from framework.errors import ActionError, ActionRejected
 from framework.nlu.types import Understanding
 from framework.policies.base import Prediction, Reason
+from framework.project.schema import names
 from framework.project.schema.domain import LANGUAGE_SLOT, REQUESTED_SLOT, Domain
 
 logger = logging.getLogger(__name__)

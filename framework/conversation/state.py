@@ -26,9 +26,8 @@ from framework.conversation.events import (
     UserUttered,
 )
 from framework.project.schema.domain import Domain
+from framework.project.schema.names import LISTEN
 
-ACTION_LISTEN = "action_listen"
-ACTION_SESSION_START = "action_session_start"
 NOT_SET = "should_not_be_set"
 """Value of a slot, and name of a loop, of which a rule says that it must not be set."""
 
@@ -127,7 +126,7 @@ class State:
     latest_action_is_text: bool = False
     loop: Loop | None = None
     is_loop_denied: bool = False
-    followup_action: str | None = ACTION_LISTEN
+    followup_action: str | None = LISTEN
     paused: bool = False
 
 
@@ -205,7 +204,7 @@ def _reject_loop(state: State, event: ActionExecutionRejected, _: State) -> Stat
 
 def _is_about_latest_message(state: State) -> bool:
     """Whether nothing was done yet about the last user message: it follows a listening."""
-    return state.latest_message is not None and state.latest_action == ACTION_LISTEN
+    return state.latest_message is not None and state.latest_action == LISTEN
 
 
 def _add_entities(state: State, event: EntitiesAdded, _: State) -> State:

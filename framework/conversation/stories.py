@@ -7,21 +7,19 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 from framework.conversation.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
-from framework.conversation.state import ACTION_LISTEN, NOT_SET
+from framework.conversation.state import NOT_SET
 from framework.data.dialogues import Dialogue, PlainStep
 from framework.data.sameness import entities, slots_of, stated_value
 from framework.data.utterances import base_intent
 from framework.nlu import payload
 from framework.nlu.types import Entity, IntentScore, Understanding
 from framework.project.schema.domain import Domain
+from framework.project.schema.names import LISTEN, SNIPPET
 from framework.project.schema.stories import ActionStep, BotStep, LoopStep, SlotStep, UserStep
-
-SNIPPET = "..."
-"""Stands for whatever happened before a rule, and after one that doesn't wait for the user."""
 
 _Point = TypeVar("_Point")
 _SNIPPET = ActionExecuted(name=SNIPPET)
-_LISTEN = ActionExecuted(name=ACTION_LISTEN)
+_LISTEN = ActionExecuted(name=LISTEN)
 
 
 def story_events(dialogue: Dialogue, domain: Domain) -> tuple[Event, ...]:
@@ -127,7 +125,7 @@ def is_unpredictable(events: Sequence[Event], place: int) -> bool:
     event = events[place]
     return (
         isinstance(event, ActionExecuted)
-        and event.name != ACTION_LISTEN
+        and event.name != LISTEN
         and not any(isinstance(earlier, ActionExecuted) for earlier in events[:place])
     )
 
@@ -186,8 +184,4 @@ def _entities(step: UserStep, domain: Domain) -> tuple[Entity, ...]:
 
 
 def _is_listening(events: Sequence[Event]) -> bool:
-    return (
-        bool(events)
-        and isinstance(last := events[-1], ActionExecuted)
-        and (last.name == ACTION_LISTEN)
-    )
+    return bool(events) and isinstance(last := events[-1], ActionExecuted) and (last.name == LISTEN)

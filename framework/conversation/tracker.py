@@ -17,8 +17,9 @@ from framework.conversation.events import (
     UserUtteranceReverted,
     UserUttered,
 )
-from framework.conversation.state import ACTION_SESSION_START, Loop, SlotValues, State, advance
+from framework.conversation.state import Loop, SlotValues, State, advance
 from framework.project.schema.domain import Domain
+from framework.project.schema.names import SESSION_START
 
 __all__ = ["EventLog", "Loop", "Tracker", "Verbosity"]
 
@@ -143,7 +144,7 @@ class Tracker:
     def _state_after(self, event: Event, head: history.Step) -> State:
         initial = self._start.state
         if isinstance(event, Restarted):
-            return replace(initial, followup_action=ACTION_SESSION_START)
+            return replace(initial, followup_action=SESSION_START)
         if isinstance(event, SessionStarted):
             return initial
         if isinstance(event, ActionReverted | UserUtteranceReverted):

@@ -10,6 +10,7 @@ from framework.data.dialogues import Dialogue, PlainStep
 from framework.data.slot_features import is_featurized, slot_features
 from framework.data.utterances import base_intent
 from framework.project.schema.domain import Domain, SlotMapping
+from framework.project.schema.names import LISTEN
 from framework.project.schema.stories import (
     ActionStep,
     BotStep,
@@ -64,7 +65,7 @@ class Sameness:
     def after(self, seen: Seen, step: PlainStep) -> Seen:
         """Give what is seen after one more step."""
         if isinstance(step, UserStep):
-            listening = self._after_action(seen, "action_listen")
+            listening = self._after_action(seen, LISTEN)
             slots = self._with_slots(seen.slots, entity_slots(step, self._domain))
             return replace(listening, message=self._message(step), slots=slots)
         if isinstance(step, ActionStep):

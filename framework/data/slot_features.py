@@ -10,10 +10,7 @@ from collections.abc import Callable, Sized
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from framework.project.schema.domain import Slot, SlotType
-
-OTHER_VALUE = "__other__"
-"""Stands for every value of a categorical slot that the domain doesn't list."""
+from framework.project.schema.domain import OTHER_VALUE, Slot, SlotType
 
 
 class SlotEncoder(Protocol):

@@ -16,9 +16,9 @@ import regex
 
 from framework.assistant.examples import KnownExamples, Neighbour
 from framework.nlu import payload
-from framework.nlu.fallback import FALLBACK_INTENT
 from framework.nlu.pipeline import Pipeline
 from framework.nlu.types import IntentScore, Understanding
+from framework.project.schema.names import FALLBACK_INTENT
 
 MOST_READ = 8192
 """Words that the classifier reads for one explanation; longer messages lose several at a time."""

@@ -11,10 +11,10 @@ from typing import ClassVar, Literal, Self
 from framework.learning.progress import Progress
 from framework.nlu.component import Component, Files, NluSource, NluTrainingData
 from framework.nlu.types import IntentScore, Understanding
+from framework.project.schema.names import FALLBACK_INTENT
 
 logger = logging.getLogger(__name__)
 
-FALLBACK_INTENT = "nlu_fallback"
 _FILE = "thresholds.json"
 
 

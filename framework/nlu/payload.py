@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 
 from framework.nlu.types import Entity, IntentScore, RankedResponse, Understanding
 from framework.nlu.wire import PAYLOAD_EXTRACTOR, variations_to_json
-from framework.project.schema.domain import DEFAULT_INTENTS, Domain
+from framework.project.schema.domain import DEFAULT_INTENTS, RESPONSE_PREFIX, Domain
 
 logger = logging.getLogger(__name__)
 
@@ -71,13 +71,13 @@ def _known_intent(label: str, domain: Domain) -> tuple[str | None, str | None]:
     if label in domain.intents or not _declares_intents(domain):
         return label, None
     base, _, key = label.partition("/")
-    if key and base in domain.intents and f"utter_{label}" in domain.responses:
+    if key and base in domain.intents and f"{RESPONSE_PREFIX}{label}" in domain.responses:
         return base, label
     return None, None
 
 
 def _chosen(key: str, domain: Domain) -> RankedResponse:
-    responses = variations_to_json(domain.responses[f"utter_{key}"])
+    responses = variations_to_json(domain.responses[f"{RESPONSE_PREFIX}{key}"])
     return RankedResponse(key=key, confidence=1.0, responses=responses)
 
 

@@ -25,7 +25,7 @@ from framework.nlu.component import Component
 from framework.nlu.types import Entity, Understanding
 from framework.nlu.wire import variations_to_json
 from framework.project.schema.config import PartConfig
-from framework.project.schema.domain import Domain
+from framework.project.schema.domain import RESPONSE_PREFIX, Domain
 
 logger = logging.getLogger(__name__)
 
@@ -118,7 +118,7 @@ class Pipeline:
         return replace(understanding, selections=selections)
 
     def _variations(self, key: str) -> tuple[Mapping[str, Any], ...]:
-        response = self.domain.responses.get(f"utter_{key}")
+        response = self.domain.responses.get(f"{RESPONSE_PREFIX}{key}")
         return variations_to_json(response) if response is not None else ()
 
 

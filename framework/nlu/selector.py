@@ -15,12 +15,11 @@ from framework.learning.progress import Progress
 from framework.nlu.component import Component, Files, NluSource, NluTrainingData
 from framework.nlu.features import Features, features_of, of_messages, of_texts
 from framework.nlu.linear import LinearClassifier
-from framework.nlu.types import RankedResponse, Understanding
+from framework.nlu.types import SHARED_SELECTOR, RankedResponse, Understanding
 from framework.project.schema.domain import RESPONSE_PREFIX, Domain
 
 logger = logging.getLogger(__name__)
 
-DEFAULT_SELECTOR = "default"
 _LABELS = "labels.json"
 _PART = "response selection"
 
@@ -132,7 +131,7 @@ class ResponseSelector(Component):
                     place: self._rank(row)
                     for place, row in zip(places, self._classifier.predict(features), strict=True)
                 }
-        selector = self.retrieval_intent or DEFAULT_SELECTOR
+        selector = self.retrieval_intent or SHARED_SELECTOR
         return [
             replace(
                 item,

@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+SHARED_SELECTOR = "default"
+"""Name of the response selector that serves all retrieval intents."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entity:
@@ -97,7 +100,7 @@ class Understanding:
         entities: in the order of the components that found them, each component's by start.
         out_of_scope: how surely it is out of scope; None where nothing tells, or where the best
             intent is one for what is out of scope.
-        selections: ranking of retrieval responses by selector name (an intent, or `default`).
+        selections: ranking of retrieval responses by selector: an intent, or `SHARED_SELECTOR`.
         retrieval_intents: all base intents that have retrieval responses, known to a selector.
         embedding: sentence vector of the encoder, shape (D,), where one ran; not compared.
         tokens: (start, end) characters of the words.
@@ -120,3 +123,7 @@ class Understanding:
     def intent(self) -> IntentScore | None:
         """The best intent, None when nothing classified the message."""
         return self.ranking[0] if self.ranking else None
+
+    def responses_for(self, intent: str) -> tuple[RankedResponse, ...]:
+        """Give the ranking of a retrieval intent's own selector, else of the shared one."""
+        return self.selections.get(intent) or self.selections.get(SHARED_SELECTOR) or ()

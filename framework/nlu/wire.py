@@ -12,7 +12,7 @@ from typing import Any
 
 from framework.nlu.shapes import confidence_of, list_of, mapping_of, misshapen, offset_of, token_of
 from framework.nlu.types import Entity, IntentScore, OutOfScope, RankedResponse, Understanding
-from framework.project.schema.domain import Response, ResponseVariation
+from framework.project.schema.domain import RESPONSE_PREFIX, Response, ResponseVariation
 
 PAYLOAD_EXTRACTOR = "payload"
 """`extractor` of entities that a payload message (`/intent{...}`) states."""
@@ -27,8 +27,9 @@ RASA_NAMES = {
 }
 _FRAME_NAMES = {rasa: frame for frame, rasa in RASA_NAMES.items()}
 
-_PLAIN_CONFIDENCE = frozenset({"duckling_entities", "spacy_entities"})
-"""Extractors that Rasa gives `confidence` where all others have `confidence_entity`."""
+PRETRAINED = frozenset({"duckling_entities", "spacy_entities"})
+"""Extractors that learn nothing from examples; theirs is `confidence` where all others have
+`confidence_entity`."""
 
 _ENTITY_KEYS = frozenset(
     {"entity", "value", "start", "end", "role", "group", "extractor", "processors"}
@@ -118,7 +119,7 @@ def entity_to_json(entity: Entity) -> dict[str, Any]:
     if entity.end is not None:
         result["end"] = entity.end
     result["value"] = entity.value
-    if entity.extractor in _PLAIN_CONFIDENCE:
+    if entity.extractor in PRETRAINED:
         result["confidence"] = entity.confidence
     elif entity.confidence is not None:
         result["confidence_entity"] = entity.confidence
@@ -145,7 +146,7 @@ def entity_from_json(data: Mapping[str, Any]) -> Entity:
         raise misshapen("entities", "an object with the key 'entity'", data)
     extractor = str(data.get("extractor") or "")
     frame_name = _FRAME_NAMES.get(extractor, extractor)
-    confidence_key = "confidence" if frame_name in _PLAIN_CONFIDENCE else "confidence_entity"
+    confidence_key = "confidence" if frame_name in PRETRAINED else "confidence_entity"
     return Entity(
         entity=name,
         value=data.get("value"),
@@ -198,8 +199,7 @@ def _intent_to_json(understanding: Understanding) -> dict[str, Any]:
         return {"name": None, "confidence": 0.0}
     result: dict[str, Any] = {"name": best.name, "confidence": best.confidence}
     if best.name in understanding.retrieval_intents:
-        selections = understanding.selections
-        ranking = selections.get(best.name) or selections.get("default") or ()
+        ranking = understanding.responses_for(best.name)
         result["full_retrieval_intent_name"] = ranking[0].key if ranking else None
     return result
 
@@ -214,7 +214,7 @@ def _selections_to_json(understanding: Understanding) -> dict[str, Any]:
                 "responses": [dict(item) for item in best.responses] if best else None,
                 "confidence": best.confidence if best else 0.0,
                 "intent_response_key": key,
-                "utter_action": f"utter_{key}",
+                "utter_action": f"{RESPONSE_PREFIX}{key}",
             },
             "ranking": [
                 {"confidence": item.confidence, "intent_response_key": item.key} for item in ranking

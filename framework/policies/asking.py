@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from framework.conversation.events import ActionExecuted, ActionExecutionRejected, Event
-from framework.conversation.stories import SNIPPET, Path, Storyteller, is_unpredictable
+from framework.conversation.stories import Path, Storyteller, is_unpredictable
 from framework.conversation.tracker import Tracker
 from framework.data.dialogues import Dialogue
 from framework.policies.rulebook import Rulebook, key_of
 from framework.policies.ruling import Ruling, Source, decide
 from framework.policies.views import View
 from framework.project.schema.domain import Domain
+from framework.project.schema.names import SNIPPET
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

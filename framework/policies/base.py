@@ -141,3 +141,10 @@ def checked_history(policy: str, max_history: int | None) -> int | None:
             hint="give a number of states, or remove the line to see all",
         )
     return max_history or None
+
+
+def confidence_of_intent(tracker: Tracker) -> float:
+    """Give how sure the NLU was of the last message's intent, 0 to 1; 1 where there is none."""
+    message = tracker.latest_message
+    best = message.understanding.intent if message else None
+    return best.confidence if best else 1.0

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from framework.conversation.state import ACTION_LISTEN
 from framework.data.dialogues import Dialogue, by_beginnings
 from framework.data.unfold import Unfolded, unfold
 from framework.errors import Problem
@@ -24,10 +23,10 @@ from framework.policies.rulebook import Rulebook, RuleEntry, learn
 from framework.policies.ruling import DEFAULT_ACTIONS, Ruling, Source
 from framework.policies.views import View
 from framework.project.schema.domain import Domain
+from framework.project.schema.names import DEFAULT_FALLBACK, LISTEN
 from framework.project.schema.project import Project
 from framework.project.schema.stories import LoopStep, Rule, SlotStep, Story, UserStep
 
-FALLBACK = "action_default_fallback"
 MAX_MESSAGES = 1
 """User messages that a rule may have."""
 
@@ -64,7 +63,7 @@ def find(project: Project) -> tuple[Problem, ...]:
             learn_rules(unfolded.dialogues, project.domain),
             unfolded.dialogues,
             project.domain,
-            fallback=settings[0].get("core_fallback_action_name", FALLBACK),
+            fallback=settings[0].get("core_fallback_action_name", DEFAULT_FALLBACK),
         ).problems
     return (*unfolded.problems, *found)
 
@@ -130,7 +129,7 @@ def examine(
     """
     originals = by_beginnings(dialogue for dialogue in dialogues if not dialogue.is_augmented)
     rules = [dialogue for dialogue in originals if dialogue.kind == "rule"]
-    play = _Play(asker=Asker(book, domain), fallback=fallback or ACTION_LISTEN)
+    play = _Play(asker=Asker(book, domain), fallback=fallback or LISTEN)
     for rule in rules:
         play.collect(rule)
     for dialogue in originals:
@@ -205,7 +204,7 @@ class _Play:
         A rule that begins with an action says nothing of how the bot came to it, so a story may
         go on otherwise, as other rules do.
         """
-        if ruling.action != ACTION_LISTEN or rule.written.count("prev_action") > 1:
+        if ruling.action != LISTEN or rule.written.count("prev_action") > 1:
             return False
         beginning = rule.written[:-2]
         return any(

@@ -12,10 +12,10 @@ from framework.conversation.events import (
     Event,
     UserFeaturization,
 )
-from framework.conversation.state import ACTION_LISTEN
 from framework.conversation.tracker import Tracker
 from framework.policies.base import Policy, Prediction, Reason
 from framework.project.schema.domain import Domain
+from framework.project.schema.names import LISTEN
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class Ensemble:
         best = _best(found) or _listening()
         events: list[Event] = [event for prediction in found for event in prediction.events]
         events.extend(best.optional_events)
-        if tracker.latest_action == ACTION_LISTEN:
+        if tracker.latest_action == LISTEN:
             events.append(UserFeaturization(use_text=best.is_end_to_end))
         return replace(best, events=tuple(events), optional_events=())
 
@@ -88,7 +88,7 @@ def _without(prediction: Prediction, action: str) -> Prediction:
     if prediction.action != action:
         return prediction
     others = [(name, score) for name, score in prediction.ranking if name != action]
-    following, confidence = max(others, key=lambda item: item[1], default=(ACTION_LISTEN, 0.0))
+    following, confidence = max(others, key=lambda item: item[1], default=(LISTEN, 0.0))
     return replace(
         prediction,
         action=following,
@@ -108,7 +108,7 @@ def _best(predictions: Sequence[Prediction]) -> Prediction | None:
 
 def _listening() -> Prediction:
     return Prediction(
-        action=ACTION_LISTEN,
+        action=LISTEN,
         confidence=0.0,
         policy="",
         priority=0,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from framework.conversation.events import ActionExecuted, ActionExecutionRejected, Event
-from framework.conversation.state import ACTION_LISTEN, NOT_SET
+from framework.conversation.state import NOT_SET
 from framework.conversation.stories import (
     Path,
     Storyteller,
@@ -16,8 +16,9 @@ from framework.conversation.tracker import Tracker
 from framework.data.dialogues import Dialogue
 from framework.policies.base import PolicyTrainingData
 from framework.policies.states import DialogueState
-from framework.policies.views import UNLIKELY_INTENT, Hidden, View
+from framework.policies.views import Hidden, View
 from framework.project.schema.domain import Domain
+from framework.project.schema.names import LISTEN, UNLIKELY_INTENT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +130,7 @@ class _Reader:
 def _as_rejected(tracker: Tracker, action: ActionExecuted) -> Tracker:
     """Note that the form declined, where something else than the form answers a message."""
     loop = tracker.active_loop
-    if loop is None or action.name == loop.name or tracker.latest_action != ACTION_LISTEN:
+    if loop is None or action.name == loop.name or tracker.latest_action != LISTEN:
         return tracker
     return tracker.apply(ActionExecutionRejected(name=loop.name))
 

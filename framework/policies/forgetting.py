@@ -19,10 +19,11 @@ from framework.conversation.events import (
     UserUttered,
 )
 from framework.conversation.history import Step
-from framework.conversation.state import ACTION_LISTEN, SlotValues, State
+from framework.conversation.state import SlotValues, State
 from framework.conversation.tracker import Tracker
 from framework.policies.states import DialogueState
-from framework.policies.views import UNLIKELY_INTENT, Hidden, View
+from framework.policies.views import Hidden, View
+from framework.project.schema.names import LISTEN, UNLIKELY_INTENT
 
 _NO_ACTION: tuple[str | None, bool] = (None, False)
 
@@ -94,7 +95,7 @@ def _is_enough(
 ) -> bool:
     """Tell whether no remembered history begins before an action; hidden turns count little."""
     if max_history is not None:
-        return len(turns) > max_history and action.name == ACTION_LISTEN
+        return len(turns) > max_history and action.name == LISTEN
     return len(turns) > 2 * deepest + 10
 
 
@@ -117,7 +118,7 @@ def _visible(turns: Sequence[_Turn], initial: State) -> Iterator[_Glimpse]:
             is_hidden = turn.hides
         if is_hidden:
             continue
-        if action == (ACTION_LISTEN, False):
+        if action == (LISTEN, False):
             message = state.latest_message if heard else None
         if shown[0] != UNLIKELY_INTENT:
             yield _Glimpse(number=number, message=message, loop=loop, action=shown)

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from framework.conversation.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered
-from framework.conversation.state import ACTION_LISTEN, NOT_SET
-from framework.conversation.stories import SNIPPET, story_events
+from framework.conversation.state import NOT_SET
+from framework.conversation.stories import story_events
 from framework.conversation.tracker import Tracker
 from framework.data.dialogues import Dialogue
 from framework.data.slot_features import is_featurized
@@ -15,6 +15,7 @@ from framework.errors import Problem
 from framework.policies.states import DialogueState
 from framework.policies.views import View
 from framework.project.schema.domain import Domain
+from framework.project.schema.names import LISTEN, SNIPPET
 
 
 class _Effects:
@@ -61,7 +62,7 @@ def _states_to_check(rule: Dialogue, view: View) -> Iterator[DialogueState]:
     """Give the states right after the actions of a rule, those next to `...` left out."""
     tracker = Tracker.replay("", view.domain, story_events(rule, view.domain))
     states = view.states(tracker)
-    following = [state.previous_action for state in states[1:]] + [ACTION_LISTEN]
+    following = [state.previous_action for state in states[1:]] + [LISTEN]
     for state, action in zip(states, following, strict=True):
         is_named = state.previous_action is not None and not state.previous_is_text
         if is_named and SNIPPET not in (state.previous_action, action):

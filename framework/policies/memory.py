@@ -15,6 +15,7 @@ from framework.policies.base import (
     Prediction,
     Reason,
     checked_history,
+    confidence_of_intent,
 )
 from framework.policies.features import decisions, hidden_of
 from framework.policies.forgetting import shortened
@@ -106,9 +107,7 @@ class MemoryPolicy(Policy):
         return self.recollection.recall(view.states(tracker, max_history=self.max_history))
 
     def _confidence(self, tracker: Tracker) -> float:
-        message = tracker.latest_message
-        best = message.understanding.intent if message else None
-        return best.confidence if self.use_nlu_confidence and best else 1.0
+        return confidence_of_intent(tracker) if self.use_nlu_confidence else 1.0
 
 
 class AugmentedMemoryPolicy(MemoryPolicy):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from framework.conversation.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
-from framework.conversation.state import ACTION_LISTEN, NOT_SET
-from framework.conversation.stories import SNIPPET
+from framework.conversation.state import NOT_SET
+from framework.project.schema.names import LISTEN, SNIPPET
 
 
 def retell(events: Iterable[Event]) -> str:
@@ -22,8 +22,8 @@ def _retell_event(event: Event) -> str:
         said = f"user: {best.name}" if best else f"user: {event.text!r}"
         return f"{said} with {', '.join(names)}" if names else said
     if isinstance(event, ActionExecuted):
-        if event.name in (ACTION_LISTEN, SNIPPET):
-            return "" if event.name == ACTION_LISTEN else SNIPPET
+        if event.name in (LISTEN, SNIPPET):
+            return "" if event.name == LISTEN else SNIPPET
         return event.name or repr(event.action_text)
     if isinstance(event, ActiveLoop):
         return "no active form" if event.name in (None, NOT_SET) else f"form {event.name} active"

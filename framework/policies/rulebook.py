@@ -13,11 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from framework.conversation.state import ACTION_LISTEN, NOT_SET
-from framework.conversation.stories import SNIPPET
+from framework.conversation.state import NOT_SET
 from framework.errors import Location
 from framework.policies.features import Decision
 from framework.policies.states import DialogueState
+from framework.project.schema.names import LISTEN, SNIPPET
 
 _Place = tuple[str | None, str | None]
 """Action before, and intent of, a rule's last state."""
@@ -88,7 +88,7 @@ class Rulebook:
             self,
             "knows_texts",
             any(
-                states[-1].previous_action == ACTION_LISTEN and states[-1].intent is None
+                states[-1].previous_action == LISTEN and states[-1].intent is None
                 for states in entries
             ),
         )
@@ -191,7 +191,7 @@ def _as_loop_entry(decision: Decision) -> LoopEntry | None:
     states = key_of(_last_two(decision.history))
     if not states:
         return None
-    listens = last.previous_action == ACTION_LISTEN and not last.previous_is_text
+    listens = last.previous_action == LISTEN and not last.previous_is_text
     if listens and decision.action == loop:
         return LoopEntry(states=states, returns=True)
     if not listens and decision.action != loop:

@@ -8,17 +8,24 @@ from dataclasses import asdict
 from typing import Any, Self
 
 from framework.conversation.events import LoopInterrupted
-from framework.conversation.state import ACTION_LISTEN
 from framework.conversation.tracker import Tracker
 from framework.errors import Location, ProjectError
 from framework.learning.progress import Progress
-from framework.policies.base import Files, Policy, PolicyTrainingData, Prediction, Reason
-from framework.policies.contradictions import FALLBACK, examine, learn_rules, long_rules
+from framework.policies.base import (
+    Files,
+    Policy,
+    PolicyTrainingData,
+    Prediction,
+    Reason,
+    confidence_of_intent,
+)
+from framework.policies.contradictions import examine, learn_rules, long_rules
 from framework.policies.rulebook import LoopEntry, Rulebook, RuleEntry, written
 from framework.policies.ruling import Ruling, Source, decide
 from framework.policies.state_json import read_states, states_json
 from framework.policies.views import View
 from framework.project.schema.domain import Domain
+from framework.project.schema.names import DEFAULT_FALLBACK, LISTEN
 
 _FILE = "rules.json"
 
@@ -34,7 +41,7 @@ class RulePolicy(Policy):
         *,
         priority: int = default_priority,
         core_fallback_threshold: float = 0.3,
-        core_fallback_action_name: str = FALLBACK,
+        core_fallback_action_name: str = DEFAULT_FALLBACK,
         enable_fallback_prediction: bool = True,
         restrict_rules: bool = True,
         check_for_contradictions: bool = True,
@@ -117,7 +124,7 @@ class RulePolicy(Policy):
         threshold = self.fallback_threshold
         if ruling.action is None:
             return Prediction(
-                action=self.fallback_action or ACTION_LISTEN,
+                action=self.fallback_action or LISTEN,
                 confidence=threshold if self.fallback_action else 0.0,
                 policy=self.name,
                 priority=self.priority,
@@ -141,9 +148,7 @@ class RulePolicy(Policy):
         )
 
     def _confidence(self, tracker: Tracker) -> float:
-        message = tracker.latest_message
-        best = message.understanding.intent if message else None
-        return best.confidence if self.use_nlu_confidence and best else 1.0
+        return confidence_of_intent(tracker) if self.use_nlu_confidence else 1.0
 
 
 def _reason(ruling: Ruling) -> Reason:

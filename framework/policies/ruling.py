@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from framework.conversation.state import ACTION_LISTEN
 from framework.conversation.tracker import Tracker
 from framework.errors import Location
 from framework.policies.rulebook import Key, Rulebook, RuleEntry, active_loop
 from framework.policies.views import View
+from framework.project.schema import names
 
 DEFAULT_ACTIONS = {
-    "restart": "action_restart",
-    "back": "action_back",
-    "session_start": "action_session_start",
+    "restart": names.RESTART,
+    "back": names.BACK,
+    "session_start": names.SESSION_START,
 }
 """What follows these intents at any time."""
 
@@ -99,7 +99,7 @@ def _returning(ruling: Ruling) -> Ruling:
 def _by_default_intent(tracker: Tracker) -> Ruling | None:
     message = tracker.latest_message
     best = message.understanding.intent if message else None
-    if best is None or tracker.latest_action != ACTION_LISTEN or best.name not in DEFAULT_ACTIONS:
+    if best is None or tracker.latest_action != names.LISTEN or best.name not in DEFAULT_ACTIONS:
         return None
     return Ruling(action=DEFAULT_ACTIONS[best.name], source=Source(kind="default", name=best.name))
 
@@ -110,7 +110,7 @@ def _by_form(tracker: Tracker) -> Ruling | None:
         return None
     if latest == loop.name:
         source = Source(kind="form-listens", name=loop.name)
-        return Ruling(action=ACTION_LISTEN, source=source, is_no_user=True)
+        return Ruling(action=names.LISTEN, source=source, is_no_user=True)
     source = Source(kind="form", name=loop.name)
     return Ruling(action=loop.name, source=source, is_no_user=True)
 
@@ -118,7 +118,7 @@ def _by_form(tracker: Tracker) -> Ruling | None:
 def _by_rules(book: Rulebook, tracker: Tracker, view: View, *, use_text: bool) -> Ruling:
     if not book.rules and not book.loops:
         return _NOTHING
-    if use_text and (tracker.latest_action != ACTION_LISTEN or not book.knows_texts):
+    if use_text and (tracker.latest_action != names.LISTEN or not book.knows_texts):
         return _NOTHING
     states = view.states(tracker, max_history=book.longest, use_text=use_text)
     rule = book.best(states)
@@ -126,7 +126,7 @@ def _by_rules(book: Rulebook, tracker: Tracker, view: View, *, use_text: bool) -
     loop = tracker.active_loop
     known = book.loop_entries(states) if loop else []
     returns = any(entry.returns for entry in known)
-    if loop and rule and rule.action == ACTION_LISTEN and active_loop(rule.states[-1]) is None:
+    if loop and rule and rule.action == names.LISTEN and active_loop(rule.states[-1]) is None:
         if all(entry.returns for entry in known):
             return Ruling(action=loop.name, source=source, rule=rule, is_text=use_text)
         return Ruling(action=None, source=source, returns_to_form=returns, is_text=use_text)

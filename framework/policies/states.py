@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framework.conversation.events import UserUttered
-from framework.conversation.state import ACTION_LISTEN, NOT_SET, SlotValues, State
+from framework.conversation.state import NOT_SET, SlotValues, State
 from framework.data.slot_features import is_featurized, slot_features
 from framework.nlu.types import Entity
 from framework.project.schema.domain import Domain, EntityType, Intent
+from framework.project.schema.names import LISTEN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +81,7 @@ class Sight:
         loop = state.loop
         denied = NOT_SET if state.is_loop_denied else None
         slots = self.see_slots(state.slots)
-        is_heard = state.latest_action == ACTION_LISTEN and not state.latest_action_is_text
+        is_heard = state.latest_action == LISTEN and not state.latest_action_is_text
         newly = state.newly_set if self.sees_setting and is_heard else frozenset()
         return DialogueState(
             intent=intent,

@@ -24,8 +24,9 @@ from framework.policies.base import (
 )
 from framework.policies.features import decisions, hidden_of
 from framework.policies.unexpected_contexts import Habits, Learned, describe, learn, situations
-from framework.policies.views import UNLIKELY_INTENT, Hidden, View
+from framework.policies.views import Hidden, View
 from framework.project.schema.domain import Domain
+from framework.project.schema.names import UNLIKELY_INTENT
 from framework.project.schema.stories import UserStep
 
 _FILE = "unexpected.json"

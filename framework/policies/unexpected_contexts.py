@@ -18,9 +18,9 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from framework.conversation.state import ACTION_LISTEN
 from framework.policies.features import Decision
 from framework.policies.states import DialogueState
+from framework.project.schema.names import LISTEN
 
 AGEING = 0.6
 """Weight of something in comparison with the same one turn later."""
@@ -69,12 +69,12 @@ class Situation:
 def describe(states: Sequence[DialogueState]) -> Weights:
     """Give what is known after these states, the oldest first, as weights of unit length."""
     weights: dict[str, float] = {}
-    actions = [s.previous_action for s in states if s.previous_action not in (None, ACTION_LISTEN)]
+    actions = [s.previous_action for s in states if s.previous_action not in (None, LISTEN)]
     if not actions:
         weights["start"] = 1.0
     for age, action in enumerate(reversed(actions)):
         _raise(weights, f"action:{action}", AGEING**age)
-    spoken = [s.intent for s in states if s.intent and s.previous_action == ACTION_LISTEN]
+    spoken = [s.intent for s in states if s.intent and s.previous_action == LISTEN]
     for age, intent in enumerate(reversed(spoken)):
         for part in intent.split("+"):
             _raise(weights, f"intent:{part}", INTENT_WEIGHT * AGEING**age)
@@ -105,7 +105,7 @@ def situations(decisions: Iterable[Decision], *, max_history: int | None) -> Ite
             continue
         opens = True
         for decision, after in zip(run, (*run[1:], None), strict=True):
-            if decision.action != ACTION_LISTEN:
+            if decision.action != LISTEN:
                 continue
             states = decision.history[-max_history:] if max_history else decision.history
             intent = after.history[-1].intent if after else None

@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 
 from framework.conversation.events import ActionExecuted, UserUttered
 from framework.conversation.history import Step
-from framework.conversation.state import ACTION_LISTEN, State
+from framework.conversation.state import State
 from framework.conversation.tracker import Tracker
 from framework.policies.states import DialogueState, Sight
 from framework.project.schema.domain import Domain
-
-UNLIKELY_INTENT = "action_unlikely_intent"
+from framework.project.schema.names import LISTEN, UNLIKELY_INTENT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +105,7 @@ class View:
         state: DialogueState, message: UserUttered | None, *, use_text: bool
     ) -> DialogueState:
         """See an unanswered message, if the latest state has one, as text or as intent alone."""
-        if state.previous_action != ACTION_LISTEN or state.previous_is_text:
+        if state.previous_action != LISTEN or state.previous_is_text:
             return state
         if not use_text:
             return replace(state, text=None, embedding=None) if state.text is not None else state
@@ -174,7 +173,7 @@ class View:
             changes["newly_set"] = tuple(n for n in state.newly_set if n not in hidden.slots)
         if state.loop in hidden.loops:
             changes |= {"loop": None, "loop_rejected": False}
-        is_answering = state.previous_action != ACTION_LISTEN or state.previous_is_text
+        is_answering = state.previous_action != LISTEN or state.previous_is_text
         if last is not None and is_answering:
             earlier = last.state
             changes |= {

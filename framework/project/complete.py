@@ -10,6 +10,8 @@ from framework.project.read.domain import DomainCollector
 from framework.project.schema.domain import (
     DEFAULT_INTENTS,
     REQUESTED_SLOT,
+    RESPONSE_PREFIX,
+    SESSION_METADATA_SLOT,
     ActionDeclaration,
     Domain,
     Intent,
@@ -19,7 +21,6 @@ from framework.project.schema.domain import (
 )
 from framework.project.schema.nlu import NluData
 
-SESSION_METADATA_SLOT = "session_started_metadata"
 KNOWLEDGE_BASE_ACTION = "action_query_knowledge_base"
 KNOWLEDGE_BASE_SLOTS = (
     "knowledge_base_listed_objects",
@@ -66,8 +67,8 @@ def _actions(
     collector: DomainCollector, retrieval: tuple[str, ...]
 ) -> Mapping[str, ActionDeclaration]:
     actions = dict(collector.actions)
-    for name in retrieval:
-        actions.setdefault(f"utter_{name}", ActionDeclaration(name=f"utter_{name}"))
+    for name in (f"{RESPONSE_PREFIX}{intent}" for intent in retrieval):
+        actions.setdefault(name, ActionDeclaration(name=name))
     return actions
 
 

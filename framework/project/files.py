@@ -21,6 +21,9 @@ YAML_SUFFIXES = (".yml", ".yaml")
 _MARKDOWN = (".md",)
 _JSON = (".json",)
 TEST_FOLDERS = ("stories", "tests")
+TEST_PREFIX = "test_"
+"""Begins the name of a file among the data that holds regression conversations."""
+
 _FOLDERS = ("data", "domain", "actions", *TEST_FOLDERS)
 _SKIPPED_FOLDERS = ("__pycache__", "node_modules", "models", "results")
 

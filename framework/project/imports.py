@@ -6,7 +6,14 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from framework.project.files import YAML_SUFFIXES, ProjectFiles, label, unreadable, walk
+from framework.project.files import (
+    TEST_PREFIX,
+    YAML_SUFFIXES,
+    ProjectFiles,
+    label,
+    unreadable,
+    walk,
+)
 from framework.project.findings import Findings
 from framework.project.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from framework.project.yaml.source import Source, read_source
@@ -17,7 +24,6 @@ FILE_IMPORTER = "RasaFileImporter"
 
 _CONFIG = "config"
 _SERVICES = ("endpoints", "credentials")
-_TEST_PREFIX = "test_"
 
 
 def importers(root: MappingNode) -> list[tuple[str, Node]]:
@@ -85,7 +91,7 @@ class _Search:
         for path in walk(place, YAML_SUFFIXES, unreadable(self._root, self._findings)):
             if path.stem == _CONFIG:
                 self.follow(path)
-            elif path.stem in _SERVICES or path.name.startswith(_TEST_PREFIX):
+            elif path.stem in _SERVICES or path.name.startswith(TEST_PREFIX):
                 continue
             elif not self._is_seen(path):
                 self.found.append(path)

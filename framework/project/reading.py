@@ -9,6 +9,7 @@ from pathlib import Path
 from framework.errors import Location
 from framework.project.complete import complete_domain
 from framework.project.files import (
+    TEST_PREFIX,
     PathLike,
     Paths,
     ProjectFiles,
@@ -42,8 +43,6 @@ from framework.project.sections import (
     version,
 )
 from framework.project.yaml.source import read_data_source, read_source
-
-TEST_PREFIX = "test_"
 
 
 @dataclass(frozen=True, kw_only=True)

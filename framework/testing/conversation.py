@@ -16,7 +16,6 @@ from dataclasses import replace
 from typing import Any
 
 from framework.actions.base import Action
-from framework.actions.names import FALLBACK_INTENT, LISTEN
 from framework.assistant.assistant import Assistant
 from framework.assistant.engine import Nlu, Policies, Turn
 from framework.conversation.events import (
@@ -32,6 +31,7 @@ from framework.nlu import payload
 from framework.nlu.types import Entity, IntentScore, Understanding
 from framework.policies.base import Prediction, Reason
 from framework.project.schema.domain import Domain
+from framework.project.schema.names import FALLBACK_INTENT, LISTEN
 
 Meaning = str | tuple[str, Mapping[str, Any]] | Understanding
 """An intent, an intent with values by entity names, or everything."""

@@ -11,8 +11,7 @@ from framework.nlu.component import Component
 from framework.nlu.types import Entity, IntentScore, Understanding
 from framework.policies.base import Policy, Prediction, Reason
 from framework.project.schema.domain import Domain
-
-LISTEN = "action_listen"
+from framework.project.schema.names import LISTEN
 
 
 class ScriptedNlu(Component):

@@ -23,14 +23,13 @@ from framework.errors import ProjectError
 from framework.project.catalogue import read_catalogue
 from framework.project.findings import Findings
 from framework.project.schema.project import Project
-from framework.project.schema.recommend import Item, RecommendSettings
+from framework.project.schema.recommend import SECTION, Item, RecommendSettings
 from framework.training import fingerprint
 from framework.training.cache import Cache
 from framework.training.examples import Kept
 from framework.training.parts import TrainedPart
 from framework.training.understood import TrainedPipeline
 
-SECTION = "recommend"
 _BATCH = 256
 
 

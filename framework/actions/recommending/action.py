@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framework.actions.base import Action, ActionContext, Say
-from framework.actions.names import RECOMMEND
 from framework.actions.recommending.catalogue import Catalogue, unit
 from framework.actions.recommending.ranking import Ranked, rank
 from framework.actions.recommending.taste import SHOWN, taste_of
@@ -18,6 +17,7 @@ from framework.conversation.events import Event, UserUttered
 from framework.conversation.messages import REASONS
 from framework.conversation.tracker import Tracker
 from framework.nlu.payload import PREFIX
+from framework.project.schema.names import RECOMMEND
 from framework.project.schema.recommend import RecommendSettings
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]

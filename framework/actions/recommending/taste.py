@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from framework.actions.names import FORGET_ME
 from framework.conversation.events import (
     ActionExecuted,
     BotUttered,
@@ -17,6 +16,7 @@ from framework.conversation.events import (
     UserUttered,
 )
 from framework.conversation.tracker import Tracker
+from framework.project.schema.names import FORGET_ME
 from framework.project.schema.recommend import RecommendSettings
 
 SHOWN = "recommended"

@@ -13,6 +13,7 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 from framework.data.dialogues import PlainStep
 from framework.evaluation.conversations.outcomes import StepOutcome, StoryOutcome
 from framework.evaluation.conversations.wording import marked
+from framework.project.schema.names import LISTEN
 from framework.project.schema.stories import ActionStep, BotStep, LoopStep, SlotStep, UserStep
 
 _HEAD = "Conversations that went otherwise than written; a comment says what came instead.\n"
@@ -62,7 +63,7 @@ def _comment(text: str) -> str:
 
 def _step(step: PlainStep | None) -> CommentedMap:
     if step is None:
-        return CommentedMap(action="action_listen")
+        return CommentedMap(action=LISTEN)
     if isinstance(step, UserStep):
         return _user_step(step)
     if isinstance(step, ActionStep):

@@ -15,7 +15,6 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from framework.actions import names
 from framework.assistant.engine import Engine, Step
 from framework.assistant.sessions import begin_session
 from framework.assistant.turn import take_turn
@@ -34,6 +33,7 @@ from framework.evaluation.conversations.outcomes import (
 )
 from framework.evaluation.conversations.wording import in_words
 from framework.nlu.types import Understanding
+from framework.project.schema import names
 from framework.project.schema.stories import (
     ActionStep,
     BotStep,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -10,12 +10,9 @@ from framework.conversation.events import UserUttered
 from framework.conversation.stories import user_message
 from framework.evaluation.conversations.outcomes import Failure, FailureKind
 from framework.evaluation.conversations.wording import in_words, marked
-from framework.nlu.types import Entity, RankedResponse, Understanding
+from framework.nlu.types import SHARED_SELECTOR, Entity, RankedResponse, Understanding
 from framework.project.schema.domain import RESPONSE_PREFIX, Domain
 from framework.project.schema.stories import UserStep
-
-ANY_SELECTOR = "default"
-"""Name of the response selector that serves all retrieval intents."""
 
 
 def meant(step: UserStep, domain: Domain) -> UserUttered:
@@ -24,7 +21,7 @@ def meant(step: UserStep, domain: Domain) -> UserUttered:
     if step.intent is None or "/" not in step.intent:
         return event
     chosen = (RankedResponse(key=step.intent, confidence=1.0),)
-    selections = {ANY_SELECTOR: chosen}
+    selections = {SHARED_SELECTOR: chosen}
     return replace(event, understanding=replace(event.understanding, selections=selections))
 
 
@@ -75,12 +72,12 @@ def intent_for(expected: str, found: Understanding) -> str:
         return "no intent"
     if expected == intent.name:
         return intent.name
-    return selected(found.selections, intent.name) or intent.name
+    return selected(found, intent.name) or intent.name
 
 
-def selected(selections: Mapping[str, tuple[RankedResponse, ...]], intent: str) -> str | None:
+def selected(found: Understanding, intent: str) -> str | None:
     """Give the full label (`faq/ask_name`) that was selected for a retrieval intent."""
-    ranking = selections.get(intent) or selections.get(ANY_SELECTOR) or ()
+    ranking = found.responses_for(intent)
     fitting = (response.key for response in ranking if response.key.startswith(f"{intent}/"))
     return next(fitting, None)
 
@@ -107,5 +104,5 @@ def named(predicted: str, expected: str, understanding: Understanding | None) ->
     """Name a retrieval action by its response where the test does so (`utter_faq/ask_name`)."""
     if understanding is None or not expected.startswith(f"{predicted}/"):
         return predicted
-    label = selected(understanding.selections, predicted.removeprefix(RESPONSE_PREFIX))
+    label = selected(understanding, predicted.removeprefix(RESPONSE_PREFIX))
     return predicted if label is None else f"{RESPONSE_PREFIX}{label}"

@@ -16,7 +16,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from framework.actions import names
 from framework.assistant.engine import Policies
 from framework.conversation.events import (
     ActionExecuted,
@@ -38,6 +37,7 @@ from framework.evaluation.conversations.outcomes import (
 from framework.evaluation.conversations.wording import in_words
 from framework.nlu.types import Understanding
 from framework.policies.base import Prediction
+from framework.project.schema import names
 from framework.project.schema.domain import Domain
 from framework.project.schema.stories import ActionStep, BotStep, LoopStep, SlotStep, UserStep
 

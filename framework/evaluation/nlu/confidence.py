@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from framework.data.types import Utterance
-from framework.nlu.fallback import FALLBACK_INTENT
 from framework.nlu.types import Understanding
+from framework.project.schema.names import FALLBACK_INTENT
 
 FALSE_ACCEPT = 0.05
 """Share of wrong intents among those acted on that is wanted when nobody says otherwise."""

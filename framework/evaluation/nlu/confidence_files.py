@@ -45,7 +45,7 @@ def pairs(report: LabelReport) -> list[dict[str, Any]]:
                     "expected": item.expected,
                     "predicted": item.predicted,
                     "confidence": item.confidence,
-                    **_place(item.where),
+                    **place(item.where),
                 }
                 for item in pair.messages
             ],
@@ -66,12 +66,13 @@ def validation(result: CrossValidation) -> dict[str, Any]:
                 "confidence": item.label_confidence,
                 "believed": item.believed,
                 "believed_confidence": item.believed_confidence,
-                **_place(item.where),
+                **place(item.where),
             }
             for item in result.suspects
         ],
     }
 
 
-def _place(where: Location | None) -> dict[str, Any]:
+def place(where: Location | None) -> dict[str, Any]:
+    """Give the keys that say where something stands; none where that isn't known."""
     return {"file": where.file, "line": where.line} if where is not None else {}

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from framework.errors import Location
 from framework.evaluation.nlu import confidence_files
 from framework.evaluation.nlu.pages import to_html, to_markdown
 from framework.evaluation.nlu.plots import draw
@@ -133,7 +132,7 @@ def _judgement(item: Judgement, expected: str, predicted: str) -> dict[str, Any]
         "text": item.text,
         expected: item.expected,
         predicted: {"name": item.predicted, "confidence": item.confidence},
-        **_place(item.where),
+        **confidence_files.place(item.where),
     }
 
 
@@ -142,7 +141,7 @@ def _entity_error(item: EntityMistake) -> dict[str, Any]:
         "text": item.text,
         "missed": [_span(span, item.text) for span in item.missed],
         "invented": [_span(span, item.text) for span in item.invented],
-        **_place(item.where),
+        **confidence_files.place(item.where),
     }
 
 
@@ -155,10 +154,6 @@ def _span(span: Span, text: str) -> dict[str, Any]:
         **({"role": span.role} if span.role else {}),
         **({"group": span.group} if span.group else {}),
     }
-
-
-def _place(where: Location | None) -> dict[str, Any]:
-    return {"file": where.file, "line": where.line} if where is not None else {}
 
 
 def _dump(content: Any) -> str:

@@ -23,14 +23,13 @@ from framework.evaluation.nlu.report import (
     Span,
 )
 from framework.nlu import metrics
-from framework.nlu.fallback import FALLBACK_INTENT
 from framework.nlu.pipeline import Pipeline
-from framework.nlu.selector import DEFAULT_SELECTOR
 from framework.nlu.types import Entity, IntentScore, RankedResponse, Understanding
+from framework.nlu.wire import PRETRAINED
+from framework.project.schema.names import FALLBACK_INTENT
 from framework.project.schema.nlu import EntityAnnotation
 
 _BATCH = 64
-_PRETRAINED = frozenset({"duckling_entities", "spacy_entities"})
 
 
 def evaluate(
@@ -103,8 +102,7 @@ def _judge_intent(utterance: Utterance, found: Understanding) -> Judgement:
 
 
 def _judge_response(utterance: Utterance, found: Understanding) -> Judgement:
-    selections = found.selections
-    ranking = selections.get(str(utterance.intent), selections.get(DEFAULT_SELECTOR, ()))
+    ranking = found.responses_for(str(utterance.intent))
     best = ranking[0] if ranking else RankedResponse(key=NOTHING, confidence=0.0)
     return Judgement(
         text=utterance.text,
@@ -172,7 +170,7 @@ def _marked(utterance: Utterance) -> frozenset[Span]:
 
 def _found(understanding: Understanding) -> frozenset[Span]:
     """Give what annotations can be held against: spans of the text, by components of the bot's."""
-    found = (item for item in understanding.entities if item.extractor not in _PRETRAINED)
+    found = (item for item in understanding.entities if item.extractor not in PRETRAINED)
     return frozenset(_span(item, *item.span) for item in found if item.span is not None)
 
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from framework.data.types import Utterance
 from framework.errors import Location
-from framework.nlu.fallback import FALLBACK_INTENT
 from framework.nlu.types import Understanding
+from framework.project.schema.names import FALLBACK_INTENT
 
 _FEWEST = 2
 """An intent with fewer examples can't be learned without the one that is held out."""

@@ -13,8 +13,8 @@ _NAMES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen"
 )
-_ONES = {name: value for value, name in enumerate(_NAMES.split())}
-_TENS = {
+ONES = {name: value for value, name in enumerate(_NAMES.split())}
+TENS = {
     name: 10 * value
     for value, name in enumerate(
         ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
@@ -26,11 +26,13 @@ _ORDINAL_NAMES = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
     "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
 )
-_ORDINALS = {name: value for value, name in enumerate(_ORDINAL_NAMES.split(), start=1)}
-_ROUND_ORDINALS = {f"{name[:-1]}ieth": value for name, value in _TENS.items()}
+ORDINALS = {name: value for value, name in enumerate(_ORDINAL_NAMES.split(), start=1)}
+ROUND_ORDINALS = {f"{name[:-1]}ieth": value for name, value in TENS.items()}
+"""`twentieth` to `ninetieth`; `ORDINALS` holds those up to `nineteenth`."""
+
 _KINDS = {
-    **{name: ("one" if value < 10 else "teen", value) for name, value in _ONES.items()},
-    **{name: ("ten", value) for name, value in _TENS.items()},
+    **{name: ("one" if value < 10 else "teen", value) for name, value in ONES.items()},
+    **{name: ("ten", value) for name, value in TENS.items()},
     **{name: ("scale", value) for name, value in _SCALES.items()},
     "hundred": ("hundred", 100),
     "dozen": ("dozen", 12),
@@ -53,12 +55,12 @@ _TOKEN = regex.compile(
 )
 _GAP = regex.compile(r"(?:[ ]+|-)(?:(?P<and>and)[ ]+)?", regex.IGNORECASE)
 _SIGN = regex.compile(r"(?:(?<![\w.])-|\b(?:minus|negative)[ ]+)$", regex.IGNORECASE)
-_POINT = regex.compile(r"[ ]+point((?:[ ]+(?:{}))+)\b".format("|".join(list(_ONES)[:10])), regex.I)
+_POINT = regex.compile(r"[ ]+point((?:[ ]+(?:{}))+)\b".format("|".join(list(ONES)[:10])), regex.I)
 _ORDINAL = regex.compile(
     rf"""(?<![\w.])(?:
         (?P<digits>\d{{1,9}})[ ]?(?:st|nd|rd|th)
-        | (?:(?P<tens>{"|".join(_TENS)})[ -]+)?(?P<small>{"|".join(_ORDINALS)})
-        | (?P<round>{"|".join(_ROUND_ORDINALS)})
+        | (?:(?P<tens>{"|".join(TENS)})[ -]+)?(?P<small>{"|".join(ORDINALS)})
+        | (?P<round>{"|".join(ROUND_ORDINALS)})
     )(?!\w)""",
     regex.VERBOSE | regex.IGNORECASE,
 )
@@ -142,10 +144,10 @@ def ordinal_matches(text: str) -> Iterator[Match]:
         if match["digits"]:
             value = int(match["digits"])
         elif match["round"]:
-            value = _ROUND_ORDINALS[match["round"].lower()]
+            value = ROUND_ORDINALS[match["round"].lower()]
         else:
-            tens = _TENS[match["tens"].lower()] if match["tens"] else 0
-            small = _ORDINALS[match["small"].lower()]
+            tens = TENS[match["tens"].lower()] if match["tens"] else 0
+            small = ORDINALS[match["small"].lower()]
             if tens and small > 9:
                 continue
             value = tens + small
@@ -199,7 +201,7 @@ def _finish(reading: _Sum, start: int, end: int, text: str) -> Number:
     value = reading.total + reading.current
     point = _POINT.match(text, end)
     if point is not None and reading.last in ("one", "teen", "ten"):
-        decimals = "".join(str(_ONES[word.lower()]) for word in point[1].split())
+        decimals = "".join(str(ONES[word.lower()]) for word in point[1].split())
         value, end = float(f"{value:.0f}.{decimals}"), point.end()
     return Number(start=start, end=end, value=_whole(value))
 

@@ -10,7 +10,6 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from framework.conversation.state import ACTION_LISTEN
 from framework.conversation.tracker import Tracker
 from framework.errors import UsageError
 from framework.learning.progress import Progress
@@ -32,6 +31,7 @@ from framework.policies.learned.vocabulary import build
 from framework.policies.states import DialogueState
 from framework.policies.views import Hidden, View
 from framework.project.schema.domain import Domain
+from framework.project.schema.names import LISTEN
 from framework.registry import load_object
 
 LONGEST_WINDOW = 40
@@ -193,7 +193,7 @@ class LearnedPolicy(Policy):
         only_texts = vocabulary.sees_texts and not vocabulary.sees_intents
         states = view.states(tracker, max_history=window, use_text=only_texts)
         chances = scorer.score(states)
-        if only_texts or not vocabulary.sees_texts or tracker.latest_action != ACTION_LISTEN:
+        if only_texts or not vocabulary.sees_texts or tracker.latest_action != LISTEN:
             return states, chances, only_texts
         read = view.states(tracker, max_history=window, use_text=True)
         if read[-1].text is None:

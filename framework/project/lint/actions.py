@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import re
 
-from framework.project.lint.names import (
-    CHAT_ACTION,
-    RECOMMEND,
-    Names,
-    Use,
-    first_uses,
-    more,
-)
+from framework.project.lint.names import Names, Use, first_uses, more
 from framework.project.schema.domain import RESPONSE_PREFIX, Response
+from framework.project.schema.names import CHAT, RECOMMEND
 from framework.registry import did_you_mean
 
 _DEFAULT_RESPONSES = (
@@ -25,7 +19,7 @@ _DEFAULT_RESPONSES = (
     "utter_no_answer",
 )
 _SECTIONS = {
-    CHAT_ACTION: "`seq2seq:` in config.yml, with a file of questions and answers",
+    CHAT: "`seq2seq:` in config.yml, with a file of questions and answers",
     RECOMMEND: "`recommend:` in config.yml, with a catalogue of items",
 }
 """What the actions need that aren't there without it."""
@@ -109,12 +103,12 @@ def _check_generator(names: Names) -> None:
                 where=part.where,
                 hint=did_you_mean(name, responses) or "add it under `responses:`",
             )
-    if CHAT_ACTION not in names.learned and not instead:
+    if CHAT not in names.learned and not instead:
         names.findings.warning(
             "unused-generator",
-            f"the project has `seq2seq:`, but no story or rule uses {CHAT_ACTION!r}",
+            f"the project has `seq2seq:`, but no story or rule uses {CHAT!r}",
             where=part.where,
-            hint=f"write a rule: `- intent: chitchat` and below it `- action: {CHAT_ACTION}`",
+            hint=f"write a rule: `- intent: chitchat` and below it `- action: {CHAT}`",
         )
 
 

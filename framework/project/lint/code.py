@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from framework.project.complete import KNOWLEDGE_BASE_ACTION
-from framework.project.lint.names import RECOMMEND, Names
+from framework.project.lint.names import Names
 from framework.project.schema.domain import RESPONSE_PREFIX
+from framework.project.schema.names import RECOMMEND
 from framework.registry import did_you_mean
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from framework.project.lint.names import LOOP_ACTIONS, Names, first_uses, more
+from framework.project.lint.names import Names, first_uses, more
 from framework.project.schema.domain import Form
+from framework.project.schema.names import TWO_STAGE_FALLBACK, asking_names
 from framework.registry import did_you_mean
 
 
@@ -30,7 +31,7 @@ def check_forms(names: Names) -> None:
 
 
 def _check_used(names: Names) -> None:
-    known = (*names.domain.forms, *LOOP_ACTIONS)
+    known = (*names.domain.forms, TWO_STAGE_FALLBACK)
     for use, count in first_uses(names.used_loops):
         if use.name not in known and use.name not in names.actions:
             names.findings.add(
@@ -52,13 +53,7 @@ def _check_slots(names: Names, form: Form) -> None:
                 hint=did_you_mean(slot, names.domain.slots) or "add it under `slots:`",
             )
             continue
-        questions = (
-            f"utter_ask_{form.name}_{slot}",
-            f"utter_ask_{slot}",
-            f"action_ask_{form.name}_{slot}",
-            f"action_ask_{slot}",
-        )
-        if not any(question in names.actions for question in questions):
+        if names.actions.isdisjoint(asking_names(form.name, slot)):
             names.findings.warning(
                 "form-without-question",
                 f"the form {form.name!r} has no question for the slot {slot!r}",

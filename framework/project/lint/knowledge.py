@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from framework.project.documents.read import check_documents
-from framework.project.lint.names import ANSWER_FROM_KNOWLEDGE, Names
+from framework.project.lint.names import Names
+from framework.project.schema.names import ANSWER_FROM_KNOWLEDGE
 
 
 def check_knowledge(names: Names) -> None:

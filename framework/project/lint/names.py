@@ -9,7 +9,14 @@ from functools import cached_property
 from framework.errors import Location, UsageError
 from framework.project.reading import Reading
 from framework.project.schema.domain import Domain
-from framework.project.schema.recommend import RecommendSettings
+from framework.project.schema.names import (
+    CHAT,
+    DEFAULT_ACTIONS,
+    KNOWLEDGE_ANSWER,
+    RECOMMEND,
+    SNIPPET,
+)
+from framework.project.schema.recommend import SECTION, RecommendSettings
 from framework.project.schema.stories import (
     ActionStep,
     CheckpointStep,
@@ -23,34 +30,10 @@ from framework.project.schema.stories import (
     UserStep,
 )
 
-ANSWER_FROM_KNOWLEDGE = "action_answer_from_knowledge"
-DEFAULT_ACTIONS = (
-    "action_listen",
-    "action_restart",
-    "action_session_start",
-    "action_default_fallback",
-    "action_deactivate_loop",
-    "action_revert_fallback_events",
-    "action_default_ask_affirmation",
-    "action_default_ask_rephrase",
-    "action_two_stage_fallback",
-    "action_unlikely_intent",
-    "action_back",
-    "action_forget_me",
-    "action_extract_slots",
-    "action_validate_slot_mappings",
-    ANSWER_FROM_KNOWLEDGE,
-    "...",
-)
-RECOMMEND = "action_recommend"
-CHAT_ACTION = "action_chat"
-"""What says the replies of `seq2seq:`, in a project that has it."""
-
 GIVEN_VALUES = {
-    "utter_knowledge_answer": ("answer", "source", "file", "passage", "confidence"),
+    KNOWLEDGE_ANSWER: ("answer", "source", "file", "passage", "confidence"),
 }
 """Placeholders that default actions fill, by the response they say."""
-LOOP_ACTIONS = ("action_two_stage_fallback",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +101,7 @@ class Names:
     @cached_property
     def recommend(self) -> RecommendSettings | None:
         """The settings under `recommend:`; None without any that can be used."""
-        given = self.project.config.extras.get("recommend")
+        given = self.project.config.extras.get(SECTION)
         try:
             return RecommendSettings(**given) if isinstance(given, Mapping) else None
         except (TypeError, UsageError):
@@ -143,7 +126,7 @@ class Names:
     def default_actions(self) -> tuple[str, ...]:
         """Actions that the bot has without its own code."""
         has_generator = self.project.config.seq2seq is not None
-        return (*DEFAULT_ACTIONS, CHAT_ACTION) if has_generator else DEFAULT_ACTIONS
+        return (*DEFAULT_ACTIONS, SNIPPET, *([CHAT] if has_generator else []))
 
     @cached_property
     def dialogs(self) -> tuple[Dialog, ...]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from framework.project.catalogue import read_catalogue
-from framework.project.lint.names import RECOMMEND, Names
-from framework.project.schema.recommend import RecommendSettings
+from framework.project.lint.names import Names
+from framework.project.schema.names import RECOMMEND
+from framework.project.schema.recommend import SECTION, RecommendSettings
 from framework.registry import did_you_mean
-
-SECTION = "recommend"
 
 
 def check_recommend(names: Names) -> None:

@@ -10,15 +10,14 @@ from framework.project.complete import KNOWLEDGE_BASE_SLOTS
 from framework.project.lint.names import GIVEN_VALUES, Names, Use, first_uses, more
 from framework.project.schema.domain import (
     LANGUAGE_SLOT,
+    OTHER_VALUE,
     REQUESTED_SLOT,
     RESPONSE_PREFIX,
     Slot,
 )
+from framework.project.schema.recommend import SECTION
 from framework.project.schema.stories import SlotValue
 from framework.registry import did_you_mean
-
-OTHER_VALUE = "__other__"
-"""Stands for every value of a categorical slot that isn't listed, as in Rasa."""
 
 
 def check_slots(names: Names) -> None:
@@ -114,7 +113,7 @@ def _of_sections(extras: Mapping[str, Any]) -> Iterator[str]:
     mood = extras.get("mood")
     if isinstance(mood, Mapping):
         yield from (str(mood[key]) for key in ("slot", "alert_slot") if key in mood)
-    recommend = extras.get("recommend")
+    recommend = extras.get(SECTION)
     if isinstance(recommend, Mapping):
         yield str(recommend.get("history_slot"))
 

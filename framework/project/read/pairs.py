@@ -14,6 +14,7 @@ from framework.project.findings import Findings
 from framework.project.read.domain import DomainCollector, read_domain
 from framework.project.read.nlu import NluCollector, read_nlu
 from framework.project.reader import Reader
+from framework.project.schema.domain import RESPONSE_PREFIX
 from framework.project.schema.pairs import Pair
 from framework.project.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from framework.project.yaml.source import read_source, read_text
@@ -249,14 +250,15 @@ def _said(node: Node | None) -> str:
 def _answered(found: _Found) -> Iterator[Pair]:
     """Pair the examples of intents with the responses named after them."""
     for example in found.nlu.examples:
-        response = found.domain.responses.get(f"utter_{example.intent}")
+        name = f"{RESPONSE_PREFIX}{example.intent}"
+        response = found.domain.responses.get(name)
         texts = [one.text for one in response.variations if one.text] if response else []
         for text in texts:
             yield Pair(question=example.text, answer=text, where=example.where)
         if not texts:
             found.findings.error(
                 "bad-pair",
-                f"the intent {example.intent!r} has no response `utter_{example.intent}`",
+                f"the intent {example.intent!r} has no response `{name}`",
                 where=example.where,
                 hint="name the file with its `responses:` beside this one",
             )

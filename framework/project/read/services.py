@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from framework.project.reader import Reader
-from framework.project.schema.config import Credentials, Endpoint, Endpoints
+from framework.project.schema.config import PROFILE_STORE, Credentials, Endpoint, Endpoints
 from framework.project.settings import check_section
 from framework.project.yaml.nodes import MappingNode, ScalarNode, is_null, plain
 from framework.registry import did_you_mean, load_object
@@ -20,7 +20,7 @@ SERVICES = (
     "nlu",
     "models",
     "model",
-    "profile_store",
+    PROFILE_STORE,
 )
 
 _UNUSED = ("tracker_store", "lock_store", "event_broker", "nlu", "models", "model")
@@ -30,7 +30,7 @@ _NEEDS_ADDRESS = ("action_endpoint", "nlg")
 _CALLED = ("action_endpoint", "nlg", "nlu", "models", "model")
 """Services that are asked by HTTP; the others may be given by the name of a host."""
 
-SETTINGS = {"profile_store": "framework.conversation.profiles:ProfileSettings"}
+SETTINGS = {PROFILE_STORE: "framework.conversation.profiles:ProfileSettings"}
 """Services of Frame's own, with the class that takes their options."""
 
 

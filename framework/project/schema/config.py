@@ -9,6 +9,9 @@ from typing import Any
 from framework.errors import Location
 from framework.project.schema.knowledge import Knowledge
 
+PROFILE_STORE = "profile_store"
+"""Key of `endpoints.yml` that says where users' profiles are kept."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class PartConfig:

@@ -11,14 +11,21 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeGuard
 
 from framework.errors import Location
+from framework.project.schema.names import FALLBACK_INTENT, OUT_OF_SCOPE_INTENT
 
 SlotType = Literal["text", "bool", "categorical", "float", "list", "any", "custom"]
 MappingType = Literal["from_entity", "from_intent", "from_trigger_intent", "from_text", "custom"]
 
-DEFAULT_INTENTS = ("restart", "back", "out_of_scope", "session_start", "nlu_fallback")
+DEFAULT_INTENTS = ("restart", "back", OUT_OF_SCOPE_INTENT, "session_start", FALLBACK_INTENT)
 REQUESTED_SLOT = "requested_slot"
+SESSION_METADATA_SLOT = "session_started_metadata"
+"""Holds the metadata of the message that begins a session."""
+
 LANGUAGE_SLOT = "language"
 """Says which language a conversation is in, and so decides between variations."""
+
+OTHER_VALUE = "__other__"
+"""Stands for every value of a categorical slot that the domain doesn't list, as in Rasa."""
 
 RESPONSE_PREFIX = "utter_"
 """How the names of responses begin."""

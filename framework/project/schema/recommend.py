@@ -9,6 +9,9 @@ from typing import Any, Literal, get_args
 from framework.errors import Location, UsageError
 from framework.registry import did_you_mean
 
+SECTION = "recommend"
+"""Key of `config.yml` that it stands under."""
+
 WRONG = "recommend-settings"
 """Id of the error of a setting that can't be used."""
 

@@ -7,22 +7,14 @@ from __future__ import annotations
 import regex
 
 from framework.nlu.values.calendar_names import FULL_WEEKDAYS, WEEKDAYS
-
-_ENGLISH = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-    " sixteen seventeen eighteen nineteen"
-)
-_ORDINALS = (
-    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-    " thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
-)
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+from framework.nlu.values.numbers import ONES, ORDINALS, ROUND_ORDINALS, TENS
 
 ENGLISH_NUMBERS: dict[str, int] = {
-    **{word: number for number, word in enumerate(_ENGLISH.split())},
-    **{word: number for number, word in enumerate(_ORDINALS.split())},
-    **{word: 10 * number for number, word in enumerate(_TENS.split(), start=2)},
-    **{f"{word[:-1]}ieth": 10 * number for number, word in enumerate(_TENS.split(), start=2)},
+    **ONES,
+    "zeroth": 0,
+    **ORDINALS,
+    **TENS,
+    **ROUND_ORDINALS,
     "once": 1,
     "twice": 2,
     "dozen": 12,
