@@ -16,6 +16,9 @@ Message = Mapping[str, str]
 CUT_OFF = "length"
 """Why a reply ended: it had as many tokens as it may have."""
 
+WITHHELD = "content_filter"
+"""Why a reply ended: the server keeps the rest of it back."""
+
 _TOKENS_OF_A_MESSAGE = 8
 _SIGN_BY_SIGN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{So}]")
 
@@ -24,6 +27,10 @@ class ModelError(FrameError):
     """The model gave no reply; the message says why, for the record."""
 
     id = "llm"
+
+
+class UnusedModelError(ModelError):
+    """The model wasn't at work, so nothing was used up: it is out of reach, or its server refuses."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import ssl
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
@@ -13,8 +14,15 @@ from typing import Any
 
 import httpx
 
-from framework.responses.generative.base import ChatModel, ModelError, Piece, Request
-from framework.responses.generative.settings import LlmSettings
+from framework.responses.generative.base import (
+    ChatModel,
+    ModelError,
+    Piece,
+    Request,
+    UnusedModelError,
+)
+from framework.responses.generative.refusal import Refusal, refusal
+from framework.responses.generative.settings import LlmSettings, certificates
 from framework.responses.generative.sse import pieces
 
 CONTEXT_TOKENS = 4096
@@ -22,7 +30,14 @@ CONTEXT_TOKENS = 4096
 
 _PAUSE_SECONDS = 0.2
 _WORTH_RETRYING = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
+_UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 _TOO_MODERN = frozenset({400, 422})
+
+_EXTRAS = ("stream_options", "seed")
+"""Parameters that older servers refuse, some without a word about them."""
+
+_OTHER_NAMES = {"max_tokens": "max_completion_tokens"}
+"""What newer models call a parameter by whose old name they refuse it."""
 
 
 class Endpoint(ChatModel):
@@ -32,11 +47,9 @@ class Endpoint(ChatModel):
         """Take where the server is; nothing is sent before the first request."""
         self._settings = settings
         self._url = f"{(settings.url or '').rstrip('/')}/chat/completions"
-        self._takes_extras = True
+        self._refused: frozenset[str] = frozenset()
         # read once, as that takes longer than many a call; plain http needs none
-        self._certificates = (
-            httpx.create_ssl_context(trust_env=False) if self._url.startswith("https") else False
-        )
+        self._certificates = self._url.startswith("https") and _trusted(settings)
         self.context_tokens = settings.context_tokens or CONTEXT_TOKENS
 
     async def stream(self, request: Request) -> AsyncGenerator[Piece, None]:
@@ -58,42 +71,57 @@ class Endpoint(ChatModel):
                 return
 
     async def _call(self, request: Request) -> AsyncGenerator[Piece, None]:
+        body = self._body(request)
         async with (
             httpx.AsyncClient(
                 timeout=self._settings.timeout_seconds,
                 verify=self._certificates,
                 trust_env=False,
             ) as client,
-            client.stream(
-                "POST", self._url, json=self._body(request), headers=self._headers()
-            ) as response,
+            client.stream("POST", self._url, json=body, headers=self._headers()) as response,
         ):
-            if response.status_code not in _TOO_MODERN or not self._takes_extras:
-                response.raise_for_status()
+            if not response.is_success:
+                refused = await refusal(response)
+            else:
                 async with aclosing(pieces(response)) as answer:
                     async for piece in answer:
                         yield piece
                 return
-        self._takes_extras = False  # an older server may refuse what only newer ones know
+        self._adapt(refused, sent=body)
         async with aclosing(self._call(request)) as answer:
             async for piece in answer:
                 yield piece
 
+    def _adapt(self, refused: Refusal, *, sent: Mapping[str, Any]) -> None:
+        """Leave out what the server refuses from now on.
+
+        Raises:
+            Refusal: there is nothing to leave out.
+        """
+        if refused.response.status_code not in _TOO_MODERN:
+            raise refused
+        named = refused.unsupported_among(sent)
+        extras = frozenset(name for name in _EXTRAS if name in sent)
+        if not (named or extras):
+            raise refused
+        self._refused |= named or extras
+
     def _body(self, request: Request) -> dict[str, Any]:
-        body: dict[str, Any] = {
+        every: dict[str, Any] = {
             "model": self._settings.model,
             "messages": [dict(message) for message in request.messages],
             "max_tokens": request.max_tokens,
             "temperature": request.temperature,
             "stream": True,
+            "stop": list(request.stop) or None,
+            "seed": request.seed,
+            "stream_options": {"include_usage": True},
         }
-        if request.stop:
-            body["stop"] = list(request.stop)
-        if request.seed is not None and self._takes_extras:
-            body["seed"] = request.seed
-        if self._takes_extras:
-            body["stream_options"] = {"include_usage": True}
-        return body
+        known = {name: value for name, value in every.items() if name not in self._refused}
+        for name, other in _OTHER_NAMES.items():
+            if name in self._refused and other not in self._refused:
+                known[other] = every[name]
+        return {name: value for name, value in known.items() if value is not None}
 
     def _headers(self) -> Mapping[str, str]:
         variable = self._settings.api_key_variable
@@ -101,14 +129,20 @@ class Endpoint(ChatModel):
             return {}
         key = os.environ.get(variable)
         if not key:
-            raise ModelError(f"the environment variable {variable!r} holds no key")
+            raise UnusedModelError(f"the environment variable {variable!r} holds no key")
         if not key.isascii() or not key.isprintable():
-            raise ModelError(f"the environment variable {variable!r} holds no usable key")
+            raise UnusedModelError(f"the environment variable {variable!r} holds no usable key")
         return {"Authorization": f"Bearer {key}"}
 
 
+def _trusted(settings: LlmSettings) -> ssl.SSLContext:
+    if settings.cafile is None:
+        return httpx.create_ssl_context(trust_env=False)
+    return certificates(settings.cafile)
+
+
 def _is_worth_retrying(error: Exception) -> bool:
-    if isinstance(error, httpx.HTTPStatusError):
+    if isinstance(error, Refusal):
         return error.response.status_code in _WORTH_RETRYING
     return isinstance(error, httpx.TransportError) and not isinstance(
         error, httpx.UnsupportedProtocol
@@ -116,10 +150,13 @@ def _is_worth_retrying(error: Exception) -> bool:
 
 
 def _fault(error: Exception) -> ModelError:
-    if isinstance(error, httpx.HTTPStatusError):
-        return ModelError(f"the language model's server answered {error.response.status_code}")
+    if isinstance(error, Refusal):
+        return UnusedModelError(f"the language model's server answered {error}")
     told = str(error) or type(error).__name__
-    return ModelError(f"the language model can't be reached: {told}")
+    is_unreached = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.InvalidURL)
+    kind = UnusedModelError if is_unreached else ModelError
+    advice = "; `cafile` of `llm` names certificates to trust" if _UNTRUSTED in told else ""
+    return kind(f"the language model can't be reached: {told}{advice}")
 
 
 async def _pause(error: Exception, attempt: int, *, seconds_left: float) -> None:
@@ -127,16 +164,17 @@ async def _pause(error: Exception, attempt: int, *, seconds_left: float) -> None
     wished = _retry_after(error)
     seconds = max(_PAUSE_SECONDS * 2**attempt, wished)
     if wished > seconds_left:
-        status = error.response.status_code if isinstance(error, httpx.HTTPStatusError) else ""
-        raise ModelError(
-            f"the language model's server answered {status} and asks to wait {wished:g} s"
-        ) from error
+        if wished:
+            raise UnusedModelError(
+                f"the language model's server answered {error} and asks to wait {wished:g} s"
+            ) from error
+        raise _fault(error) from error
     await asyncio.sleep(seconds)
 
 
 def _retry_after(error: Exception) -> float:
     """Read `Retry-After`: seconds, or a date."""
-    if not isinstance(error, httpx.HTTPStatusError):
+    if not isinstance(error, Refusal):
         return 0.0
     told = error.response.headers.get("retry-after", "")
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reprlib
+import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -21,7 +22,7 @@ _WANTED = {"url": "it should be an address such as http://localhost:8000/v1"}
 _SUBJECT = regex.compile(r"^(?:Input|String|Tuple)\b")
 """What messages of pydantic speak of."""
 
-_OF_SERVERS = ("api_key_variable", "retries")
+_OF_SERVERS = ("api_key_variable", "cafile", "retries")
 _OF_FILES = ("gguf_file", "threads", "load_timeout_seconds")
 
 
@@ -56,6 +57,8 @@ class LlmSettings(BaseModel):
             name of a Hugging Face model.
         gguf_file: file of that folder or hub name that holds GGUF weights.
         api_key_variable: environment variable that holds the key; none is sent without it.
+        cafile: file with the certificates that a server's own is checked by; None takes those that
+            come with Python's package certifi.
         timeout_seconds: time for a reply, retries included; then the template is said.
         load_timeout_seconds: time for loading a local model, when it is first needed.
         retries: how often a failed call is repeated.
@@ -85,6 +88,7 @@ class LlmSettings(BaseModel):
     model: str = Field(min_length=1)
     gguf_file: str | None = Field(default=None, min_length=1)
     api_key_variable: str | None = None
+    cafile: str | None = Field(default=None, min_length=1)
     timeout_seconds: float = Field(default=5.0, gt=0, le=600)
     load_timeout_seconds: float = Field(default=60.0, gt=0, le=3600)
     retries: int = Field(default=1, ge=0, le=10)
@@ -186,8 +190,37 @@ def _unpriced(settings: LlmSettings) -> Iterator[Fault]:
 
 def _unfound(settings: LlmSettings, root: Path) -> Iterator[Fault]:
     if settings.url:
+        yield from _untrusted(settings, root)
         return
     try:
         sources.find(settings.model, gguf_file=settings.gguf_file, root=root)
     except FrameError as error:
         yield Fault("gguf_file" if settings.gguf_file else "model", error.message, error.hint)
+
+
+def _untrusted(settings: LlmSettings, root: Path) -> Iterator[Fault]:
+    if settings.cafile is not None:
+        try:
+            certificates(settings.cafile, root=root)
+        except UsageError as error:
+            yield Fault("cafile", error.message, error.hint)
+
+
+def certificates(cafile: str, *, root: Path | None = None) -> ssl.SSLContext:
+    """Read the certificates by which a server is checked.
+
+    Args:
+        cafile: a file with them.
+        root: folder that the path is relative to; the working directory if not given.
+
+    Raises:
+        UsageError: the file can't be read, or holds none.
+    """
+    try:
+        return ssl.create_default_context(cafile=(root or Path()) / Path(cafile).expanduser())
+    except OSError as error:  # what OpenSSL can't read is one, too
+        raise UsageError(
+            f"the certificates of `cafile` of `llm`, {cafile!r}, can't be read: {error}",
+            id=WRONG,
+            hint="name a PEM file, relative to the project's folder",
+        ) from error

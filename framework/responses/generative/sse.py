@@ -15,6 +15,7 @@ MOST_BYTES = 1_000_000
 """Of one answer, and of one event in a stream."""
 
 _DONE = "[DONE]"
+_LONGEST_WORDS = 200
 
 
 async def pieces(response: httpx.Response) -> AsyncGenerator[Piece, None]:
@@ -79,7 +80,9 @@ def _piece(data: str, key: str) -> Piece:
     try:
         found = json.loads(data)
         if isinstance(found, dict) and found.get("error"):
-            raise ModelError("the language model's server reports an error")
+            words = words_of(found["error"])
+            told = f": {words}" if words else ""
+            raise ModelError(f"the language model's server reports an error{told}")
         choices = found["choices"]
         choice = choices[0] if choices else {}
         part = choice.get(key) or {}
@@ -100,3 +103,16 @@ def _usage(counted: Mapping[str, Any]) -> Usage | None:
     numbers = [counted.get(key) for key in ("prompt_tokens", "completion_tokens")]
     whole = [number for number in numbers if isinstance(number, int) and number >= 0]
     return Usage(input_tokens=whole[0], output_tokens=whole[1]) if len(whole) == 2 else None
+
+
+def words_of(error: Any) -> str:
+    """Give a server's words about an error on one line, cut where they are long."""
+    if isinstance(error, list):
+        error = error[0] if error else None
+    if isinstance(error, Mapping):
+        keys = ("message", "msg", "detail", "error")
+        return next(filter(None, (words_of(error.get(key)) for key in keys)), "")
+    if not isinstance(error, str):
+        return ""
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in error).split())
+    return line if len(line) <= _LONGEST_WORDS else f"{line[:_LONGEST_WORDS]}…"

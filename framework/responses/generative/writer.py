@@ -25,10 +25,12 @@ from framework.conversation.tracker import Tracker
 from framework.responses.generative import prompt
 from framework.responses.generative.base import (
     CUT_OFF,
+    WITHHELD,
     ChatModel,
     Message,
     ModelError,
     Request,
+    UnusedModelError,
     Usage,
     estimate,
 )
@@ -159,12 +161,16 @@ class Writer:
         seconds = self.settings.timeout_seconds
         try:
             await self._model.prepare()
+            verdict.prepare(task.language)
             async with asyncio.timeout(seconds):
                 asked = await self._fitting(task, said)
                 draft.asked = asked
                 await self._read(asked, draft)
             if not draft.faults:
                 draft.text = _finished(draft)
+        except UnusedModelError as error:
+            draft.asked = ()
+            return error.message
         except ModelError as error:
             return error.message
         except TimeoutError:
@@ -253,6 +259,8 @@ def _without_thoughts(text: str) -> str:
 
 def _finished(draft: _Draft) -> str:
     """Give the reply without what a model thinks aloud, without quotes, in whole sentences."""
+    if draft.finish == WITHHELD:
+        raise ModelError("the language model's server keeps its reply back")
     text = _joined(_without_thoughts(draft.text)).strip()
     if draft.finish == CUT_OFF:
         text = text[: _last_end(f"{text} ")].strip()

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 import regex
 
@@ -74,6 +75,12 @@ class Limits:
     most_characters: int | None = None
     forbidden: tuple[str, ...] = ()
     is_free: bool = False
+
+
+@cache
+def prepare(language: str) -> None:
+    """Load what judging needs, which takes a while once; without it the first reply waits."""
+    faults("So it is.", grounds=Grounds(template="It is."), limits=Limits(language=language))
 
 
 def faults(reply: str, *, grounds: Grounds, limits: Limits | None = None) -> tuple[str, ...]:

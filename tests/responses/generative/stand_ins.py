@@ -17,20 +17,21 @@ class Server(LocalServer):
     def __init__(self, reply=lambda messages: "Hi there, Ada!"):
         super().__init__()
         self.reply = reply
-        self.answers = []  # (status, headers) of the next answers, before it answers 200
+        self.answers = []  # (status, headers, body) of the next ones, before it answers 200
         self.streams, self.raw, self.pause_seconds, self.endless = True, None, 0.0, False
         self.usage, self.finish = None, "stop"
 
     def answer(self, handler, body):
         request = json.loads(body)
         self.requests.append(request)
-        status, headers = self.answers.pop(0) if self.answers else (200, {})
+        status, headers, *body = self.answers.pop(0) if self.answers else (200, {})
         handler.send_response(status)
         kind = "text/event-stream" if self.streams else "application/json"
         for name, value in {"Content-Type": kind, **headers}.items():
             handler.send_header(name, value)
         handler.end_headers()
         if status != 200:
+            handler.wfile.write(b"".join(body))
             return
         if self.raw is not None:
             handler.wfile.write(self.raw)

@@ -9,7 +9,7 @@ from contextlib import aclosing
 
 import pytest
 
-from framework.responses.generative.base import ModelError, Request, Usage
+from framework.responses.generative.base import ModelError, Request, UnusedModelError, Usage
 from framework.responses.generative.endpoint import Endpoint
 from framework.responses.generative.settings import LlmSettings
 from tests.responses.generative.stand_ins import Server
@@ -63,6 +63,68 @@ def test_a_server_that_knows_fewer_parameters_is_asked_again_with_fewer(server, 
     assert "stream_options" not in server.requests[1]
 
 
+@pytest.mark.parametrize(
+    ("error", "parameter"),
+    [
+        (
+            {
+                "message": "Unsupported value: 'temperature' does not support 0.3 with this model.",
+                "param": "temperature",
+            },
+            "temperature",
+        ),
+        ({"message": "Unknown argument stop", "param": None}, "stop"),
+        ([{"type": "extra_forbidden", "loc": ["body", "seed"], "msg": "Unexpected seed"}], "seed"),
+    ],
+)
+def test_a_parameter_that_the_server_says_it_does_not_take_is_left_out_alone(
+    server, error, parameter
+):
+    key = "error" if isinstance(error, dict) else "detail"
+    server.answers = [(400, {}, json.dumps({key: error}).encode())]
+    request = Request(messages=REQUEST.messages, max_tokens=5, stop=("X",), seed=4)
+    assert text_of(ask(server, request, retries=0)) == "all is well"
+    assert server.requests[0].keys() - server.requests[1].keys() == {parameter}
+
+
+def test_a_length_that_goes_by_a_newer_name_is_sent_by_that(server):
+    told = "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens'."
+    error = {"error": {"message": told, "param": "max_tokens"}}
+    server.answers = [(400, {}, json.dumps(error).encode())]
+    assert text_of(ask(server, retries=0)) == "all is well"
+    assert server.requests[1]["max_completion_tokens"] == REQUEST.max_tokens
+    assert "max_tokens" not in server.requests[1]
+
+
+def test_a_server_that_takes_nothing_is_asked_a_few_times(server):
+    told = "unsupported: max_tokens, max_completion_tokens, temperature, model, messages, stream"
+    server.answers = [(400, {}, json.dumps({"error": told}).encode())] * 20
+    with pytest.raises(ModelError, match="answered 400: unsupported"):
+        ask(server, retries=0)
+    assert len(server.requests) < 6
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b'{"error": {"message": "model \'m\' not found"}}', "answered 404: model 'm' not found$"),
+        (b'{"error": "no\\nmodel"}', "answered 404: no model$"),
+        (b'{"detail": [{"msg": "no model", "input": "secret"}]}', "answered 404: no model$"),
+        (b'{"message": "no model"}', "answered 404: no model$"),
+        (b"<html>nothing here</html>", "answered 404$"),
+        (b'{"error": {"code": 7}}', "answered 404$"),
+        (b"[" * 100_000, "answered 404$"),
+        (b'"' + b"x" * 5000 + b'"', "answered 404: x{200}…$"),
+        (b" " * 1_100_000, "answered 404$"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_what_a_server_says_of_an_error_is_told(server, body, told):
+    server.answers = [(404, {}, body)]
+    with pytest.raises(UnusedModelError, match=told):
+        ask(server)
+
+
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 529])
 def test_a_server_that_is_busy_is_asked_again(server, status):
     server.answers = [(status, {})]
@@ -110,7 +172,7 @@ def test_a_wait_that_makes_no_sense_is_a_short_one(server, wait):
         (b'data: {"choices": [{"delta": {"content": 7}}]}\n\n', "nonsense"),
         (b'data: {"choices": [{"text": "x"}]}\n\n', "nonsense"),
         (b'data: {"choices": 5}\n\n', "nonsense"),
-        (b'data: {"error": {"message": "overloaded"}}\n\n', "reports an error"),
+        (b'data: {"error": {"message": "overloaded"}}\n\n', "reports an error: overloaded"),
         (b"x" * 1_100_000, "without end"),
         (b"", "breaks off"),
         (b'data: {"choices": [{"delta": {"content": "all is"}}]}\n\n', "breaks off"),

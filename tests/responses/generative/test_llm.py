@@ -189,11 +189,27 @@ def test_a_model_that_fails_leaves_the_template_and_the_reason(model, change, re
     assert any("said instead: " in line and reason in line for line in lines(explain(talk.turn)))
 
 
-def test_a_model_that_is_down_leaves_the_template():
+def unused_address():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
-    assert talk_with(url).say("/greet") == ["Hello Ada!"]
+        return f"http://127.0.0.1:{free.getsockname()[1]}/v1"
+
+
+def test_a_model_that_is_down_leaves_the_template():
+    assert talk_with(unused_address()).say("/greet") == ["Hello Ada!"]
+
+
+@pytest.mark.parametrize("fault", ["down", "refuses", "no key"])
+def test_a_model_that_was_never_at_work_uses_up_nothing(model, monkeypatch, fault):
+    monkeypatch.delenv("NO_KEY", raising=False)
+    model.statuses = [401, 401] if fault == "refuses" else []
+    options = {"api_key_variable": "NO_KEY"} if fault == "no key" else {}
+    url = unused_address() if fault == "down" else model.url
+    talk = talk_with(url, retries=0, max_calls_per_conversation=1, **options)
+    for _ in range(2):
+        (reply,) = talk.send("/greet")
+        assert "llm_use" not in reply.metadata
+        assert "used up" not in reply.metadata.get("said_instead", "")
 
 
 def test_a_conversation_has_a_limited_number_of_calls(model):

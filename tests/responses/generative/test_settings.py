@@ -20,6 +20,7 @@ def test_a_name_alone_is_a_local_model():
         ({**SERVER, "threads": 2}, "threads", "has no meaning beside `url`"),
         ({**SERVER, "model": "q.gguf"}, "model", "both a server and a file"),
         ({"model": "x", "retries": 2}, "retries", "needs `url`"),
+        ({"model": "x", "cafile": "ca.pem"}, "cafile", "needs `url`"),
         ({"model": "x", "api_key_variable": "K"}, "api_key_variable", "needs `url`"),
         ({**SERVER, "max_cost_per_day": 1}, "max_cost_per_day", "without `prices`"),
         ({**SERVER, "prices": {"input": 1}}, "prices", "`llm.prices` has no `output`"),
@@ -54,6 +55,18 @@ def test_settings_that_mean_nothing_are_told_with_their_key(options, key, messag
         ("llm:\n  url: http://x/v1\n  model: a.gguf\n", 4, "both a server and a file", "remove"),
         ("llm:\n  model: x/y\n  timeout: 3\n", 4, "'timeout' is unknown", "did you mean"),
         ("llm: 7\n", 2, "must be a mapping", "local model"),
+        (
+            "llm:\n  url: https://x/v1\n  model: m\n  cafile: nowhere.pem\n",
+            5,
+            "'nowhere.pem', can't be read",
+            "PEM file, relative to the project",
+        ),
+        (
+            "llm:\n  url: https://x/v1\n  model: m\n  cafile: config.yml\n",
+            5,
+            "'config.yml', can't be read",
+            "PEM file",
+        ),
     ],
     ids=str,
 )

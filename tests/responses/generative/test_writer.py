@@ -82,6 +82,14 @@ def test_a_reply_that_was_cut_off_ends_with_its_last_sentence():
     assert "has no end within its tokens" in outcome.reason
 
 
+def test_a_reply_of_which_the_server_keeps_a_part_back_is_not_said():
+    outcome = write(Reply("We open at 9:00.", finish="content_filter"))
+    assert (outcome.text, outcome.reason) == (
+        "",
+        "the language model's server keeps its reply back",
+    )
+
+
 def test_a_reply_without_end_is_stopped():
     outcome = write(Reply("well " * 5000), max_tokens=10)
     assert "doesn't stop" in outcome.reason
