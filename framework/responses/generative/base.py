@@ -30,7 +30,7 @@ class ModelError(FrameError):
 
 
 class UnusedModelError(ModelError):
-    """The model wasn't at work, so nothing was used up: it is out of reach, or its server refuses."""
+    """The model wasn't at work, so nothing was used up: out of reach, or its server refuses."""
 
 
 @dataclass(frozen=True, kw_only=True)
