@@ -21,6 +21,7 @@ from framework.project.lint.profile import check_profile
 from framework.project.lint.recommend import check_recommend
 from framework.project.lint.slots import check_slots
 from framework.project.lint.stories import check_stories
+from framework.project.lint.values import check_values
 from framework.project.reading import Reading, read
 
 _ABSENCES = ("unused-", "unlabelled-", "form-without-question")
@@ -35,6 +36,7 @@ _THEMES = (
     check_stories,
     check_parts,
     check_encoder,
+    check_values,
     check_mood,
     check_profile,
     check_languages,

@@ -2,7 +2,8 @@
 
 A server named by `url`, or by the environment variable RASA_DUCKLING_HTTP_URL, is asked for each
 message. Without one, and for a while after it didn't answer, what is built in answers: numbers,
-ordinals, money, durations, times, e-mail and web addresses and phone numbers, with English words.
+ordinals, money, durations, times, e-mail and web addresses and phone numbers, in English words, and
+in Chinese ones where the language is Chinese.
 Both give entities of the same shape, so action code needn't know.
 """
 
@@ -13,17 +14,17 @@ import logging
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from framework.errors import UsageError
 from framework.learning.progress import Progress
 from framework.nlu.component import Component, Files, NluSource, NluTrainingData
 from framework.nlu.types import Entity, Understanding
-from framework.nlu.values.find import find_values
-from framework.registry import load_object
+from framework.nlu.values.find import DIMENSIONS, LANGUAGES, find_values
+from framework.registry import did_you_mean, load_object
 
 if TYPE_CHECKING:
     import httpx
@@ -33,6 +34,7 @@ logger = logging.getLogger(__name__)
 URL_VARIABLE = "RASA_DUCKLING_HTTP_URL"
 DEFAULT_TIMEZONE = "America/Los_Angeles"
 _FILE = "language.json"
+_ZONE_HINT = "give a name such as 'Europe/Berlin'"
 _PAUSE_SECONDS = 30.0
 """How long a server that didn't answer is left alone."""
 
@@ -43,7 +45,33 @@ _NO_ANSWER = ("httpx:HTTPError", "httpx:InvalidURL")
 _ODD_ANSWER = (AttributeError, KeyError, TypeError, ValueError)
 """What reading raises when the server's answer has another shape."""
 
-_MONTH_FIRST = frozenset({"en", "en_us"})
+_MONTH_FIRST = frozenset({"en", "en_us", "en_ca", "en_ph", "zh", "ja", "ko", "hu"})
+"""Locales and languages in which 3/4 is a day of March."""
+
+_SERVER_DIMENSIONS = (
+    "credit-card-number",
+    "distance",
+    "quantity",
+    "temperature",
+    "time-grain",
+    "volume",
+)
+"""Kinds of values that a Duckling server finds besides those built in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValueFault:
+    """What is wrong with settings for finding values.
+
+    Attributes:
+        message: what was found.
+        hint: what to do about it.
+        stops_training: whether nothing can be trained with it.
+    """
+
+    message: str
+    hint: str
+    stops_training: bool = False
 
 
 class DucklingEntities(Component):
@@ -118,12 +146,14 @@ class DucklingEntities(Component):
 
     def _find_built_in(self, text: str, now: datetime) -> list[Entity]:
         locale = (self.locale or self._language).replace("-", "_").lower()
+        language = locale.partition("_")[0]
+        is_month_first = locale in _MONTH_FIRST or (language != "en" and language in _MONTH_FIRST)
         matches = find_values(
             text,
             now=now,
             dimensions=self.dimensions,
-            language=locale.partition("_")[0],
-            day_first=locale not in _MONTH_FIRST,
+            language=language,
+            day_first=not is_month_first,
         )
         return [
             self._entity(match.dimension, text, (match.start, match.end), match.value)
@@ -191,6 +221,52 @@ class DucklingEntities(Component):
         )
 
 
+def find_faults(settings: Mapping[str, Any], *, language: str) -> Iterator[ValueFault]:
+    """Find what is wrong with settings of `duckling_entities`.
+
+    Args:
+        settings: as the configuration gives them, each of its kind.
+        language: ISO code of the project.
+    """
+    zone = settings.get("timezone")
+    if isinstance(zone, str) and not _is_zone(zone):
+        yield ValueFault(
+            message=f"there is no time zone {zone!r}",
+            hint=did_you_mean(zone, sorted(available_timezones())) or _ZONE_HINT,
+            stops_training=True,
+        )
+    asks_server = bool(settings.get("url") or os.environ.get(URL_VARIABLE))
+    dimensions = settings.get("dimensions")
+    for dimension in dimensions if isinstance(dimensions, Sequence) else ():
+        if dimension not in (*DIMENSIONS, *_SERVER_DIMENSIONS):
+            known = (*DIMENSIONS, *(_SERVER_DIMENSIONS if asks_server else ()))
+            yield ValueFault(
+                message=f"there are no values of the kind {dimension!r}",
+                hint=did_you_mean(str(dimension), known) or f"kinds are {', '.join(known)}",
+            )
+        elif dimension in _SERVER_DIMENSIONS and not asks_server:
+            yield ValueFault(
+                message=f"values of the kind {dimension!r} are found by a Duckling server only, "
+                "and none is named",
+                hint="set `url`, or leave the kind out",
+            )
+    spoken = str(settings.get("locale") or language).replace("-", "_").partition("_")[0].lower()
+    if spoken not in LANGUAGES and not asks_server:
+        yield ValueFault(
+            message=f"words for values are known in {' and '.join(LANGUAGES)} only: in {spoken!r} "
+            "those in digits are found, and English words",
+            hint="set `url` to a Duckling server for those in words",
+        )
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        _read_zone(name)
+    except UsageError:
+        return False
+    return True
+
+
 def _essence(value: Mapping[str, Any]) -> Any:
     """Give the entity's value as Rasa does: of a stretch of time both ends, else what it holds."""
     if value.get("type") != "interval":
@@ -210,5 +286,5 @@ def _read_zone(name: str) -> ZoneInfo:
         raise UsageError(
             f"there is no time zone {name!r}",
             id="unknown-timezone",
-            hint="give a name such as 'Europe/Berlin'",
+            hint=_ZONE_HINT,
         ) from error

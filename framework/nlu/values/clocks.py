@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import regex
+
+from framework.nlu.values.pieces import ClockPiece, PeriodPiece
+from framework.nlu.values.sentences import ends_here
 
 _HOUR_NAMES = "one two three four five six seven eight nine ten eleven twelve"
 _HOURS = {name: value for value, name in enumerate(_HOUR_NAMES.split(), start=1)}
 _HOUR = rf"(?P<hour>\d\d?|{'|'.join(_HOURS)})"
 _MINUTE_WORDS = {"quarter": 15, "half": 30, "five": 5, "ten": 10, "twenty": 20, "twenty-five": 25}
+_SPOKEN_MINUTES = {
+    "ten": 10,
+    "fifteen": 15,
+    "twenty": 20,
+    "twenty five": 25,
+    "thirty": 30,
+    "thirty five": 35,
+    "forty": 40,
+    "forty five": 45,
+    "fifty": 50,
+    "fifty five": 55,
+}
 _NOONS = {"noon": 12, "midday": 12, "midnight": 0}
 
 PERIODS = {
@@ -23,57 +38,6 @@ PERIODS = {
     "tonight": (18, 24),
 }
 """Parts of the day as hours from and to."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClockPiece:
-    """A time of day found in a text.
-
-    Attributes:
-        start: first character.
-        end: character offset after the last one.
-        hour: 0 to 23; of an ambiguous one, 1 to 12.
-        minute: 0 to 59.
-        second: 0 to 59.
-        grain: `hour`, `minute` or `second`.
-        is_ambiguous: whether it may be before or after noon.
-    """
-
-    start: int
-    end: int
-    hour: int
-    minute: int = 0
-    second: int = 0
-    grain: str
-    is_ambiguous: bool = False
-
-    def later(self) -> ClockPiece:
-        """Give the one of the afternoon."""
-        return replace(self, hour=self.hour % 12 + 12, is_ambiguous=False)
-
-    def earlier(self) -> ClockPiece:
-        """Give the one of the morning."""
-        return replace(self, hour=self.hour % 12, is_ambiguous=False)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PeriodPiece:
-    """A part of the day found in a text.
-
-    Attributes:
-        start: first character.
-        end: character offset after the last one.
-        hours: from and to, 0 to 24.
-        is_whole: whether it says a time by itself (`this morning`), not only beside a date or
-            clock (`Friday morning`).
-        is_today: whether it is of this day.
-    """
-
-    start: int
-    end: int
-    hours: tuple[int, int]
-    is_whole: bool
-    is_today: bool
 
 
 def find_clocks(text: str) -> Iterator[ClockPiece]:
@@ -120,6 +84,28 @@ def _bare(match: regex.Match[str]) -> ClockPiece:
     return replace(_piece(match, hour=hour), is_ambiguous=1 <= hour <= 12)
 
 
+def _half_hour(match: regex.Match[str]) -> ClockPiece | None:
+    """Read `half seven`, half past seven."""
+    hour = _hour(match)
+    if not 1 <= hour <= 12 or not ends_here(match.string, match.end()):
+        return None
+    return replace(_piece(match, hour=hour), minute=30, grain="minute", is_ambiguous=True)
+
+
+def _spoken(match: regex.Match[str]) -> ClockPiece | None:
+    """Read `six thirty pm`."""
+    minute = _SPOKEN_MINUTES[" ".join(match["spoken"].lower().replace("-", " ").split())]
+    piece = replace(_piece(match, hour=_hour(match)), minute=minute, grain="minute")
+    if match["half"] is None:
+        return replace(piece, is_ambiguous=True) if ends_here(match.string, match.end()) else None
+    return piece.later() if match["half"].lower() == "p" else piece.earlier()
+
+
+def _bounded(match: regex.Match[str]) -> ClockPiece | None:
+    """Read the hour of `by six`, unless more follows: `after 3 attempts`."""
+    return _bare(match) if ends_here(match.string, match.end()) else None
+
+
 def _named(match: regex.Match[str]) -> ClockPiece:
     return _piece(match, hour=_NOONS[match["name"].lower()])
 
@@ -128,7 +114,8 @@ def _past_or_to(match: regex.Match[str]) -> ClockPiece | None:
     words = " ".join(match["minutes"].lower().split())
     minutes = int(words) if words.isdigit() else _MINUTE_WORDS[words.replace(" ", "-")]
     hour = _hour(match)
-    if minutes > 59 or not 0 <= hour <= 23:
+    is_amount = match["half"] is None and not ends_here(match.string, match.end())
+    if minutes > 59 or not 0 <= hour <= 23 or is_amount:
         return None
     if match["side"].lower() in ("to", "til", "before", "of"):
         hour, minutes = (hour - 1) % 24 or (12 if hour == 1 else 0), 60 - minutes
@@ -162,6 +149,7 @@ def _rule(pattern: str, read: _Read) -> tuple[regex.Pattern[str], _Read]:
 
 
 _AT = r"(?:(?:at|around|about|@)[ ]*)"
+_SPOKEN = "|".join(name.replace(" ", "[ -]") for name in sorted(_SPOKEN_MINUTES, reverse=True))
 _RULES = (
     _rule(
         rf"""(?<![\w.:]){_AT}?{_HOUR}(?:[:.](?P<minute>\d\d))?[ ]?(?:o'?clock[ ]*)?
@@ -178,12 +166,21 @@ _RULES = (
             |minutes))""",
         _bare,
     ),
-    _rule(rf"(?<![\w.]){_HOUR}[ ]*o'?clock(?!\w)", _bare),
+    _rule(rf"(?<![\w.]){_HOUR}[ ]*o['\u2019]?clock(?!\w)", _bare),
+    _rule(rf"(?<!\w){_AT}(?P<hour>\d\d?)[ ]?h(?!\w)", _bare),
+    _rule(
+        rf"""(?<!\w)(?:{_AT}(?P<hour>{"|".join(_HOURS)})[ ](?P<spoken>{_SPOKEN})(?P<half>(?!))?
+        |{_AT}?(?P<hour>{"|".join(_HOURS)})[ ](?P<spoken>{_SPOKEN})[ ]?(?P<half>[ap])\.?m\.?)
+        (?!\w)""",
+        _spoken,
+    ),
+    _rule(rf"(?<=(?<!\w)(?:by|before|after|until|till)[ ]+){_HOUR}(?![\w:%$€£]|[.,]\d)", _bounded),
+    _rule(rf"(?<!\w)(?<!\b(?:and|a)[ ]){_AT}?half[ ]+{_HOUR}(?![\w.:])", _half_hour),
     _rule(r"(?<!\w)(?:at[ ]+)?(?P<name>noon|midday|midnight)(?!\w)", _named),
     _rule(
         rf"""(?<!\w)(?<!(?:from|between)[ ]){_AT}?(?:an?[ ]+)?
         (?: (?P<minutes>half|quarter|five|ten|twenty[ -]five|twenty)(?:[ ]+minutes?)?
-            | (?P<minutes>\d\d?)[ ]+minutes? )
+            | (?P<minutes>\d\d?)(?:[ ]+minutes?|(?=[ ]+past[ ])) )
         [ ]+(?P<side>past|after|to|til|before|of)[ ]+{_HOUR}(?:[ ]?(?P<half>[ap])\.?m\.?)?(?!\w)""",
         _past_or_to,
     ),

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 
 import regex
 
-from framework.nlu.values.calendar_names import (
-    MONTH_PATTERN,
-    MONTHS,
-    WEEKDAY_PATTERN,
-    WEEKDAYS,
-)
+from framework.nlu.values.calendar_names import MONTH_PATTERN, MONTHS, WEEKDAY_PATTERN, WEEKDAYS
+from framework.nlu.values.holidays import NAMES, holiday_in
 from framework.nlu.values.moments import Moment, moved, truncated
+from framework.nlu.values.months import find_parts_of_months
+from framework.nlu.values.names import (
+    DAY,
+    ON,
+    SHIFTS,
+    TO,
+    YEAR,
+    Rules,
+    compiled,
+    dates_by,
+    is_doubtful,
+    month_named,
+)
+from framework.nlu.values.numeric_dates import find_numeric_dates
+from framework.nlu.values.pieces import Calendar, DatePiece
+from framework.nlu.values.sentences import ends_here
 
-_ALSO_WORDS = {"sat", "sun", "mar", "may", "march", "wed", "mon"}
-"""Names that are also other words: alone they count with a capital or after `on`, `in`, `next`."""
-
-_DAY = r"(?P<day>\d{1,2})(?:[ ]?(?:st|nd|rd|th))?(?!\w)"
-_YEAR = r"(?P<year>(?:19|20)\d\d)(?!\w)"
-
+_MONTH, _WEEKDAY = MONTH_PATTERN, WEEKDAY_PATTERN
+_HOLIDAY = "|".join(
+    name.replace("'", "['\u2019]").replace(" ", "[ ]+")
+    for name in sorted(NAMES, key=len, reverse=True)
+)
 _NEAR_DAYS = {
     "today": 0,
     "tomorrow": 1,
@@ -35,61 +45,11 @@ _NEAR_DAYS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class DatePiece:
-    """A date found in a text."""
-
-    start: int
-    end: int
-    moment: Moment
-
-
-@dataclass(frozen=True, kw_only=True)
-class Calendar:
-    """What dates are read against.
-
-    Attributes:
-        now: the present, in the user's time zone.
-        day_first: whether 3/4 is the third of April.
-    """
-
-    now: datetime
-    day_first: bool = False
-
-    @property
-    def today(self) -> datetime:
-        """The beginning of this day."""
-        return truncated(self.now, "day")
-
-    def day(self, year: int, month: int, day: int) -> Moment:
-        """Give a day of the calendar.
-
-        Raises:
-            ValueError: there is no such day.
-        """
-        return Moment(at=self.today.replace(year=year, month=month, day=day), grain="day")
-
-    def coming(self, month: int, day: int) -> Moment:
-        """Give the next day of this name, today included.
-
-        Raises:
-            ValueError: there is no such day this year or next.
-        """
-        year = self.now.year
-        is_over = (month, day) < (self.now.month, self.now.day)
-        return self.day(year + is_over, month, day)
-
-
 def find_dates(text: str, known: Calendar) -> Iterator[DatePiece]:
     """Find dates in a text, overlapping ones too."""
-    for pattern, read in _RULES:
-        for match in pattern.finditer(text):
-            try:
-                moment = read(match, known)
-            except (ValueError, OverflowError):
-                continue
-            if moment is not None:
-                yield DatePiece(start=match.start(), end=match.end(), moment=moment)
+    yield from find_numeric_dates(text, known)
+    yield from dates_by(text, known, _RULES)
+    yield from find_parts_of_months(text, known)
 
 
 def _near_day(match: regex.Match[str], known: Calendar) -> Moment:
@@ -97,9 +57,14 @@ def _near_day(match: regex.Match[str], known: Calendar) -> Moment:
     return Moment(at=known.today + timedelta(days=days), grain="day")
 
 
+def _night_before(_match: regex.Match[str], known: Calendar) -> Moment:
+    """Read the day of `last night`."""
+    return Moment(at=known.today - timedelta(days=1), grain="day")
+
+
 def _weekday(match: regex.Match[str], known: Calendar) -> Moment | None:
     name, modifier = match["weekday"], (match["modifier"] or "").lower()
-    if _is_doubtful(name, is_marked=bool(modifier or match["on"])):
+    if not (modifier or match["on"] is not None) and is_doubtful(match, "weekday"):
         return None
     today = known.today
     ahead = (WEEKDAYS[name.lower()] - today.weekday()) % 7 or 7
@@ -112,8 +77,7 @@ def _weekday(match: regex.Match[str], known: Calendar) -> Moment | None:
 
 def _span(match: regex.Match[str], known: Calendar) -> Moment:
     unit = match["unit"].lower()
-    shift = {"next": 1, "coming": 1, "following": 1, "last": -1, "past": -1, "previous": -1}
-    count = shift.get(match["modifier"].lower(), 0)
+    count = SHIFTS.get(match["modifier"].lower(), 0)
     return Moment(at=moved(truncated(known.now, unit), count, unit), grain=unit)
 
 
@@ -126,89 +90,108 @@ def _month_and_day(match: regex.Match[str], known: Calendar) -> Moment:
 
 def _month(match: regex.Match[str], known: Calendar) -> Moment | None:
     name, modifier = match["month"], (match["modifier"] or "").lower()
-    if not match["year"] and _is_doubtful(name, is_marked=bool(modifier or match["in"])):
+    if not (match["year"] or modifier or match["in"] is not None) and is_doubtful(match, "month"):
         return None
-    month, now = MONTHS[name.lower()], known.now
-    if match["year"]:
-        year = int(match["year"])
-    elif modifier in ("last", "past"):
-        year = now.year - (month >= now.month)
-    else:
-        year = now.year + (month < now.month)
-    return Moment(at=known.day(year, month, 1).at, grain="month")
+    return month_named(name, known, year=match["year"], modifier=modifier)
 
 
-def _day_of_month(match: regex.Match[str], known: Calendar) -> Moment:
-    day, start = int(match["day"]), truncated(known.now, "month")
-    is_next = (match["which"] or "").lower() == "next" or day < known.now.day
-    month = moved(start, int(is_next), "month")
+def _day_of_month(match: regex.Match[str], known: Calendar) -> Moment | None:
+    if not match["which"] and not ends_here(match.string, match.end()):
+        return None
+    return _coming_day(int(match["day"]), known, is_next=(match["which"] or "").lower() == "next")
+
+
+def _coming_day(day: int, known: Calendar, *, is_next: bool = False) -> Moment:
+    start = truncated(known.now, "month")
+    month = moved(start, int(is_next or day < known.now.day), "month")
     return known.day(month.year, month.month, day)
 
 
-def _year_first(match: regex.Match[str], known: Calendar) -> Moment:
-    return known.day(int(match["year"]), int(match["month"]), int(match["day"]))
+def _named_day(match: regex.Match[str], known: Calendar) -> Moment:
+    name = " ".join(match["name"].lower().replace("\u2019", "'").split())
+    year = int(match["year"]) if match["year"] else known.now.year
+    day = holiday_in(year, name)
+    if not match["year"] and day < known.now.date():
+        day = holiday_in(year + 1, name)
+    return known.day(day.year, day.month, day.day)
 
 
-def _slashed(match: regex.Match[str], known: Calendar) -> Moment:
-    first, second = int(match["first"]), int(match["second"])
-    day_first = known.day_first or first > 12 or match["mark"] == "."
-    day, month = (first, second) if day_first and second <= 12 else (second, first)
-    if not match["year"]:
-        return known.coming(month, day)
-    year = int(match["year"])
-    return known.day(year + 2000 if year < 100 else year, month, day)
+def _quarter(match: regex.Match[str], known: Calendar) -> Moment:
+    quarter = int(match["quarter"])
+    year = int(match["year"]) if match["year"] else known.now.year
+    moment = known.month(year, 3 * quarter - 2)
+    return Moment(at=moment.at, grain="quarter")
 
 
-def _is_doubtful(name: str, *, is_marked: bool) -> bool:
-    return name.lower() in _ALSO_WORDS and not is_marked and not name[0].isupper()
+def _year_alone(match: regex.Match[str], known: Calendar) -> Moment | None:
+    if not ends_here(match.string, match.end()):
+        return None
+    return Moment(at=known.day(int(match["year"]), 1, 1).at, grain="year")
 
 
-_Read = Callable[[regex.Match[str], Calendar], Moment | None]
-
-
-def _rule(pattern: str, read: _Read) -> tuple[regex.Pattern[str], _Read]:
-    return regex.compile(pattern, regex.VERBOSE | regex.IGNORECASE), read
-
-
-_RULES = (
-    _rule(
-        rf"(?<!\w)(?:{'|'.join(name.replace(' ', '[ ]+') for name in _NEAR_DAYS)})(?!\w)",
+_RULES: Rules = (
+    (
+        compiled(rf"(?<!\w)(?:{'|'.join(name.replace(' ', '[ ]+') for name in _NEAR_DAYS)})(?!\w)"),
         _near_day,
     ),
-    _rule(
-        rf"""(?<!\w)(?P<on>on[ ]+)?(?:(?P<modifier>this|next|last|past|coming)[ ]+)?
-        (?P<weekday>{WEEKDAY_PATTERN})\.?(?P<next_week>[ ]+(?:of[ ]+)?next[ ]+week)?(?!\w)""",
+    (compiled(r"(?<!\w)last(?=[ ]+(?:night|evening)(?!\w))"), _night_before),
+    (
+        compiled(
+            rf"""(?<!\w)(?P<on>on[ ]+|(?=(?:{_WEEKDAY})\.?{TO}(?:{_WEEKDAY})\b))?
+            (?:(?P<modifier>this|next|last|past|coming)[ ]+)?(?P<weekday>{_WEEKDAY})\.?
+            (?P<next_week>[ ]+(?:of[ ]+)?next[ ]+week)?(?!\w)"""
+        ),
         _weekday,
     ),
-    _rule(
-        r"""(?<!\w)(?P<modifier>this|next|last|past|coming|previous|following|current)[ ]+
-        (?P<unit>week|month|year)(?!\w)""",
+    (
+        compiled(
+            r"""(?<!\w)(?P<modifier>this|next|last|past|coming|previous|following|current)[ ]+
+            (?P<unit>week|month|year)(?!\w)"""
+        ),
         _span,
     ),
-    _rule(
-        rf"""(?<!\w)(?:on[ ]+)?(?:the[ ]+)?
-        (?: (?P<month>{MONTH_PATTERN})\.?[ ]+(?:the[ ]+)?{_DAY}
-            | {_DAY}[ ]+(?:of[ ]+)?(?P<month>{MONTH_PATTERN})\.? )
-        (?:,?[ ]+{_YEAR})?(?![\w:])""",
+    (
+        compiled(
+            rf"""{ON}(?:the[ ]+)?
+            (?: (?P<month>{_MONTH})\.?[ ]+(?:the[ ]+)?{DAY}
+                | {DAY}[ ]+(?:of[ ]+)?(?P<month>{_MONTH})\.? )
+            (?:,?[ ]+{YEAR})?(?![\w:])"""
+        ),
         _month_and_day,
     ),
-    _rule(
-        rf"""(?<!\w)(?P<in>(?:in|since|until|by)[ ]+)?(?:(?P<modifier>this|next|last|past)[ ]+)?
-        (?P<month>{MONTH_PATTERN})\.?(?:,?[ ]+{_YEAR})?(?!\w)""",
+    (
+        compiled(
+            rf"""(?<!\w)
+            (?P<in>in[ ]+
+                |(?<=\b(?:since|until|till|by|before|after|of|during)[ ]+|\b(?:{_MONTH}){TO}))?
+            (?:(?P<modifier>this|next|last|past)[ ]+)?
+            (?P<month>{_MONTH})\.?(?:,?[ ]+{YEAR})?(?!\w)"""
+        ),
         _month,
     ),
-    _rule(
-        r"""(?<!\w)(?:on[ ]+the[ ]+(?P<day>\d{1,2})(?:st|nd|rd|th)
-        |the[ ]+(?P<day>\d{1,2})(?:st|nd|rd|th)[ ]+of[ ]+(?P<which>this|next)[ ]+month)(?!\w)""",
+    (
+        compiled(
+            rf"""(?:(?<!\w)on[ ]+|(?<!\w)(?:on[ ]+)?(?:{_WEEKDAY}),?[ ]+
+                |(?<=(?<!\w)(?:until|till|by|since|from|to|before|after)[ ]+))
+            (?:the[ ]+)?(?P<day>\d{{1,2}})(?P<th>st|nd|rd|th)(?!\w)
+            |(?<!\w)(?:on[ ]+)?the[ ]+(?P<day>\d{{1,2}})(?P<th>st|nd|rd|th)
+            [ ]+of[ ]+(?P<which>this|next)[ ]+month(?!\w)"""
+        ),
         _day_of_month,
     ),
-    _rule(
-        r"(?<![\w.-])(?P<year>\d{4})([-./])(?P<month>\d\d?)\2(?P<day>\d\d?)(?![\w-])", _year_first
+    (
+        compiled(rf"(?<!\w)(?:(?:on|at)[ ]+)?(?P<name>{_HOLIDAY})(?:,?[ ]+{YEAR})?(?!\w)"),
+        _named_day,
     ),
-    _rule(
-        r"""(?<![\w./-])(?:on[ ]+)?(?P<first>\d\d?)(?P<mark>[/.-])(?P<second>\d\d?)
-        (?:(?P=mark)(?P<year>\d{4}|\d\d))(?![\w/-])
-        | (?<![\w./-])(?:on[ ]+)?(?P<first>\d\d?)(?P<mark>/)(?P<second>\d\d?)(?![\w/-])""",
-        _slashed,
+    (
+        compiled(rf"(?<!\w)(?:in[ ]+)?q(?P<quarter>[1-4])(?:(?:[ ]+of)?[ /-]*{YEAR})?(?!\w)"),
+        _quarter,
+    ),
+    (
+        compiled(
+            rf"""(?<!\w)(?:in[ ]+|(?:in[ ]+)?(?:the[ ]+)?year[ ]+
+            |(?<=(?<!\w)(?:since|until|before|after|of|from|to)[ ]+)){YEAR}(?![-/.:,]\d)"""
+        ),
+        _year_alone,
     ),
 )

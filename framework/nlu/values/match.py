@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import takewhile
 from typing import Any
 
 
@@ -30,12 +32,14 @@ class Match:
 
 
 def without_covered(matches: Iterable[Match]) -> list[Match]:
-    """Drop matches that lie within longer ones, and sort the rest by place."""
+    """Drop matches that lie within longer ones or repeat others, and sort the rest by place."""
     found = sorted(matches, key=lambda match: (match.start, -match.end, match.dimension))
     kept: list[Match] = []
     furthest = -1
     for match in found:
-        if match.end > furthest or any(_same_place(match, other) for other in kept):
+        before = takewhile(partial(_same_place, match), reversed(kept))
+        beside = [other.dimension for other in before]
+        if match.end > furthest or (beside and match.dimension not in beside):
             kept.append(match)
             furthest = max(furthest, match.end)
     return kept

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-GRAINS = ("second", "minute", "hour", "day", "week", "month", "year")
+GRAINS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
 """How exactly a point in time is meant, finest first."""
 
 _FINER = {
@@ -20,6 +20,9 @@ _FINER = {
     "month": "day",
     "year": "month",
 }
+
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+"""Units that are counted in months."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,12 +76,12 @@ def moved(at: datetime, count: float, unit: str) -> datetime:
     Raises:
         OverflowError: the calendar ends before.
     """
-    if unit not in ("month", "year"):
+    if unit not in _MONTHS:
         if unit in ("day", "week"):
             return at + timedelta(days=count * (7 if unit == "week" else 1))
         passed = timedelta(seconds=count * {"second": 1, "minute": 60, "hour": 3600}[unit])
         return (at.astimezone(UTC) + passed).astimezone(at.tzinfo)
-    months = at.year * 12 + at.month - 1 + round(count * (12 if unit == "year" else 1))
+    months = at.year * 12 + at.month - 1 + round(count * _MONTHS[unit])
     year, month = divmod(months, 12)
     if not 1 <= year <= 9999:
         raise OverflowError

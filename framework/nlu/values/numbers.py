@@ -37,7 +37,6 @@ _KINDS = {
     "hundred": ("hundred", 100),
     "dozen": ("dozen", 12),
     "couple": ("couple", 2),
-    "couple of": ("couple", 2),
 }
 """What each word is in a number, and what it adds or multiplies by."""
 
@@ -187,14 +186,26 @@ def _read_digits(written: str, *, decimal_comma: bool) -> int | float | None:
     if len(written) > _LONGEST_NUMERAL:
         return None
     thousands, point = (".", ",") if decimal_comma else (",", ".")
+    if {thousands, point} <= set(written) and written.rindex(thousands) > written.rindex(point):
+        thousands, point = point, thousands
     whole, _, fraction = written.partition(point)
     groups = whole.split(thousands)
     if point in fraction or thousands in fraction:
         return None
-    if len(groups) > 1 and (len(groups[0]) > 3 or any(len(group) != 3 for group in groups[1:])):
+    if len(groups) > 1 and not _are_groups([len(group) for group in groups]):
         return None
     digits = "".join(groups)
     return float(f"{digits}.{fraction}") if fraction else int(digits)
+
+
+def _are_groups(lengths: list[int]) -> bool:
+    """Whether digits stand in groups as numbers do: 1,234,567 or, as in India, 12,34,567."""
+    first, *between, last = lengths
+    if last != 3 or first > 3:
+        return False
+    return all(length == 3 for length in between) or (
+        first <= 2 and all(length == 2 for length in between)
+    )
 
 
 def _finish(reading: _Sum, start: int, end: int, text: str) -> Number:

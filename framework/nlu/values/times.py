@@ -1,116 +1,126 @@
-"""Times: dates, clocks and parts of the day put together, and the stretches between them.
+"""Times: dates, clocks and parts of the day put together, and what is counted from them.
 
-English words; ISO dates and clock times in any language. What could be several times is the next
-one to come.
+What could be several times is the next one to come. The words are those of a `Wording`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 
 import regex
 
-from framework.nlu.values.clocks import ClockPiece, PeriodPiece, find_clocks, find_periods
-from framework.nlu.values.dates import Calendar, DatePiece, find_dates
 from framework.nlu.values.durations import Duration
 from framework.nlu.values.match import Match
-from framework.nlu.values.moments import Moment, away, interval, point, truncated
+from framework.nlu.values.moments import Moment, away, moved, truncated
+from framework.nlu.values.pieces import Calendar, ClockPiece, DatePiece, PeriodPiece, Wording
+from framework.nlu.values.stretches import Time, just_before, with_days, with_stretches
+from framework.nlu.values.zones import ZONE, zone_offset
 
 _Piece = DatePiece | ClockPiece | PeriodPiece
 
-_GLUE = regex.compile(r"(?:,|[ ]|at|on|in|the|of|around|for|from)*", regex.IGNORECASE)
-_NOW = regex.compile(r"(?<!\w)(?:right[ ]+|just[ ]+)?now(?!\w)", regex.IGNORECASE)
-_IN = regex.compile(r"(?<!\w)(?:in|within)[ ]+$", regex.IGNORECASE)
-_AGO = regex.compile(r"[ ]+(?P<side>ago|from[ ]+now|later|hence)(?!\w)", regex.IGNORECASE)
-_BETWEEN = regex.compile(r"(?<!\w)(?P<word>from|between)[ ]+$", regex.IGNORECASE)
-_TO = regex.compile(
-    r"[ ]*(?:-|\u2013|to|until|till|til|through|(?P<and>and))[ ]*", regex.IGNORECASE
-)
-_OPEN = regex.compile(
-    r"(?<!\w)(?:(?P<from>after|since|from)|(?P<to>before|until|till|by))[ ]+$", regex.IGNORECASE
-)
-_BARE_START = regex.compile(
-    r"(?:(?<!\w)(?:from|between)[ ]+)?(?<![\w.:/-])(?P<hour>\d\d?)(?::(?P<minute>\d\d))?$"
+_STAMP = regex.compile(
+    r"""(?<![\w.-])(?P<day>\d{4}-\d\d-\d\d)T(?P<clock>\d\d:\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?
+    (?P<zone>Z|[+-]\d\d:?\d\d)?(?![\w:])""",
+    regex.VERBOSE | regex.IGNORECASE,
 )
 
-_NEAR = 24
-"""Characters before a time in which words that change it are looked for."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class _Time:
-    """A time found in a text: one moment, or a stretch from one to another.
-
-    `has_date` says whether the text names its day.
-    """
-
-    start: int
-    end: int
-    first: Moment | None
-    last: Moment | None = None
-    is_stretch: bool = False
-    has_date: bool = False
-
-    def value(self) -> Mapping[str, Any]:
-        """Give Duckling's value."""
-        if self.first is not None and not self.is_stretch:
-            return point(self.first)
-        return interval(self.first, self.last)
-
-
-def time_matches(text: str, durations: Sequence[Duration], known: Calendar) -> Iterator[Match]:
+def time_matches(
+    text: str, durations: Sequence[Duration], known: Calendar, words: Wording
+) -> Iterator[Match]:
     """Find times, Duckling's dimension `time`.
 
     Args:
         text: where to look.
         durations: found in it, for `in two days` and `an hour ago`.
         known: the present, and how dates are written.
+        words: of the language.
     """
-    relative = list(_relative(text, durations, known.now))
-    groups = [group for group in _groups(text, known) if not _is_within(group, relative)]
-    resolved = [time for group in groups if (time := _resolve(group, known)) is not None]
-    for found in (*relative, *_stretches(text, resolved, known)):
+    relative = [*_stamps(text, known), *_relative(text, durations, known.now, words)]
+    groups = [group for group in _groups(text, known, words) if not _is_within(group, relative)]
+    resolved = [time for group in groups if (time := _resolve(group, text, known)) is not None]
+    shifted = [_shifted(time, text, durations, words) for time in resolved]
+    stretches = list(with_stretches(text, shifted, words))
+    for found in (*relative, *with_days(text, stretches, words)):
         yield Match(start=found.start, end=found.end, dimension="time", value=found.value())
 
 
-def _relative(text: str, durations: Sequence[Duration], now: datetime) -> Iterator[_Time]:
-    for match in _NOW.finditer(text):
-        moment = Moment(at=truncated(now, "second"), grain="second")
-        yield _Time(start=match.start(), end=match.end(), first=moment)
-    for found in durations:
-        before, after = _just_before(_IN, text, found.start), _AGO.match(text, found.end)
-        if before is None and after is None:
-            continue
-        count = (
-            -found.value if after is not None and after["side"].lower() == "ago" else found.value
-        )
+def _stamps(text: str, known: Calendar) -> Iterator[Time]:
+    """Find `2025-07-01T10:00:00Z`."""
+    for match in _STAMP.finditer(text):
+        zone = match["zone"] or ""
+        written = f"{match['day']}T{match['clock']}:{match['second'] or '00'}"
         try:
-            moment = away(now, count, found.unit)
+            at = datetime.fromisoformat(written + zone.upper())
+        except ValueError:
+            continue
+        here = known.now.tzinfo
+        at = at.astimezone(here) if at.tzinfo is not None else at.replace(tzinfo=here)
+        grain = "second" if match["second"] else "minute"
+        yield Time(start=match.start(), end=match.end(), first=Moment(at=at, grain=grain))
+
+
+def _relative(
+    text: str, durations: Sequence[Duration], now: datetime, words: Wording
+) -> Iterator[Time]:
+    for match in words.now.finditer(text):
+        moment = Moment(at=truncated(now, "second"), grain="second")
+        yield Time(start=match.start(), end=match.end(), first=moment)
+    for found in durations:
+        try:
+            time = _counted(text, found, now, words) or _recent(text, found, now, words)
         except (OverflowError, ValueError):
             continue
-        start = before.start() if before is not None and after is None else found.start
-        end = after.end() if after is not None else found.end
-        yield _Time(start=start, end=end, first=moment)
+        if time is not None:
+            yield time
 
 
-def _is_within(group: Sequence[_Piece], times: Sequence[_Time]) -> bool:
+def _counted(text: str, found: Duration, now: datetime, words: Wording) -> Time | None:
+    """Read `in two days` and `two days ago`."""
+    before = just_before(words.ahead, text, found.start)
+    after = words.aside.match(text, found.end)
+    if after is not None and not (after["back"] or after["ahead"]):
+        after = None
+    if before is None and after is None:
+        return None
+    count = -found.value if after is not None and after["back"] else found.value
+    start = before.start() if before is not None and after is None else found.start
+    end = after.end() if after is not None else found.end
+    return Time(start=start, end=end, first=away(now, count, found.unit))
+
+
+def _recent(text: str, found: Duration, now: datetime, words: Wording) -> Time | None:
+    """Read `last 3 days`, whole ones before this one, and `next 3 days`, those after it."""
+    before = just_before(words.recent, text, found.start)
+    if before is None or found.value != int(found.value):
+        return None
+    this = truncated(now, found.unit)
+    counts = (-found.value, 0) if before["back"] else (1, found.value + 1)
+    first, last = (Moment(at=moved(this, count, found.unit), grain=found.unit) for count in counts)
+    return Time(start=before.start(), end=found.end, first=first, last=last, is_stretch=True)
+
+
+def _is_within(group: Sequence[_Piece], times: Sequence[Time]) -> bool:
     start, end = group[0].start, group[-1].end
     return any(time.start < end and start < time.end for time in times)
 
 
-def _groups(text: str, known: Calendar) -> Iterator[list[_Piece]]:
+def _groups(text: str, known: Calendar, words: Wording) -> Iterator[list[_Piece]]:
     """Give pieces that stand together and complete each other."""
-    everything: list[_Piece] = [*find_dates(text, known), *find_clocks(text), *find_periods(text)]
+    everything: list[_Piece] = [
+        *words.dates(text, known),
+        *words.clocks(text),
+        *words.periods(text),
+    ]
     everything.sort(key=lambda piece: (piece.start, -piece.end))
     group: list[_Piece] = []
     for piece in everything:
         if group and piece.start < group[-1].end:
             continue
         kinds = {type(other) for other in group}
-        fits = bool(group) and _GLUE.fullmatch(text, group[-1].end, piece.start) is not None
+        fits = bool(group) and words.glue.fullmatch(text, group[-1].end, piece.start) is not None
         if group and not (fits and type(piece) not in kinds):
             yield group
             group = []
@@ -119,22 +129,19 @@ def _groups(text: str, known: Calendar) -> Iterator[list[_Piece]]:
         yield group
 
 
-def _resolve(group: Sequence[_Piece], known: Calendar) -> _Time | None:
+def _resolve(group: Sequence[_Piece], text: str, known: Calendar) -> Time | None:
     date = next((piece for piece in group if isinstance(piece, DatePiece)), None)
     clock = next((piece for piece in group if isinstance(piece, ClockPiece)), None)
     period = next((piece for piece in group if isinstance(piece, PeriodPiece)), None)
     start, end = group[0].start, group[-1].end
-    if date is not None and date.moment.grain != "day" and len(group) > 1:
+    if date is not None and len(group) > 1 and (date.moment.grain != "day" or date.last):
         date, start, end = None, *_ends(clock or period)
     day = date.moment.at if date is not None else None
     if clock is not None:
-        is_today = period is not None and period.is_today
-        day = known.today if day is None and is_today else day
-        moment = _at(_in_period(clock, period), day, known.now)
-        return _Time(start=start, end=end, first=moment, has_date=day is not None)
+        day = known.today if day is None and period is not None and period.is_today else day
+        return _zoned(_clock_time(clock, period, day, known, start=start, end=end), text, known)
     if period is None:
-        first = date.moment if date is not None else None
-        return _Time(start=start, end=end, first=first, has_date=True) if first else None
+        return _date_time(date, start=start, end=end)
     if day is None and not period.is_whole:
         return None
     return _part_of_day(period, day or known.today, start=start, end=end)
@@ -144,25 +151,67 @@ def _ends(piece: _Piece | None) -> tuple[int, int]:
     return (piece.start, piece.end) if piece is not None else (0, 0)
 
 
-def _part_of_day(period: PeriodPiece, day: datetime, *, start: int, end: int) -> _Time:
+def _date_time(date: DatePiece | None, *, start: int, end: int) -> Time | None:
+    if date is None:
+        return None
+    return Time(
+        start=start,
+        end=end,
+        first=date.moment,
+        last=date.last,
+        is_stretch=date.last is not None,
+        has_date=True,
+        is_day_of_month=date.is_day_of_month,
+    )
+
+
+def _clock_time(
+    clock: ClockPiece,
+    period: PeriodPiece | None,
+    day: datetime | None,
+    known: Calendar,
+    *,
+    start: int,
+    end: int,
+) -> Time:
+    made_clear = _in_period(clock, period)
+    return Time(
+        start=start,
+        end=end,
+        first=_at(made_clear, day, known.now),
+        has_date=day is not None,
+        is_ambiguous=made_clear.is_ambiguous,
+    )
+
+
+def _part_of_day(period: PeriodPiece, day: datetime, *, start: int, end: int) -> Time:
     first, last = (Moment(at=day + timedelta(hours=hour), grain="hour") for hour in period.hours)
-    return _Time(start=start, end=end, first=first, last=last, is_stretch=True)
+    return Time(start=start, end=end, first=first, last=last, is_stretch=True, has_date=True)
 
 
 def _in_period(clock: ClockPiece, period: PeriodPiece | None) -> ClockPiece:
     """Give the time of day that a part of the day makes clear."""
     if period is None or not clock.is_ambiguous:
         return clock
-    return clock.earlier() if period.hours[1] <= 12 else clock.later()
+    first, last = period.hours
+    if last <= 12:
+        return clock.earlier()
+    if last == 24 and (clock.hour == 12 or clock.hour < 5):
+        return replace(clock.earlier(), is_next_day=True)
+    is_before_noon = first <= 12 and clock.hour in (10, 11)
+    return clock.earlier() if is_before_noon else clock.later()
 
 
 def _at(clock: ClockPiece, day: datetime | None, now: datetime) -> Moment:
     """Give the moment on a day, or the next one to come."""
     readings = [clock.earlier(), clock.later()] if clock.is_ambiguous else [clock]
-    days = [day] if day is not None else [truncated(now, "day") + timedelta(days=n) for n in (0, 1)]
+    today = truncated(now, "day")
+    days = [day] if day is not None else [today + timedelta(days=n) for n in (0, 1)]
+    night = timedelta(days=1 if clock.is_next_day and day is not None else 0)
     moments = [
         Moment(
-            at=date.replace(hour=one.hour, minute=one.minute, second=one.second), grain=one.grain
+            at=(date + night).replace(hour=one.hour, minute=one.minute, second=one.second),
+            grain=one.grain,
         )
         for date in days
         for one in readings
@@ -170,81 +219,28 @@ def _at(clock: ClockPiece, day: datetime | None, now: datetime) -> Moment:
     return next((moment for moment in moments if moment.at > now), moments[0])
 
 
-def _stretches(text: str, times: Sequence[_Time], known: Calendar) -> Iterator[_Time]:
-    """Join two times with `to` between them, and read `after`, `before` in front of one."""
-    place = 0
-    while place < len(times):
-        time = times[place]
-        following = times[place + 1] if place + 1 < len(times) else None
-        joined = _joined(text, time, following) if following is not None else None
-        if joined is not None:
-            yield joined
-            place += 2
-            continue
-        yield _from_bare_hour(text, time, known) or _opened(text, time)
-        place += 1
-
-
-def _joined(text: str, time: _Time, following: _Time) -> _Time | None:
-    gap = _TO.fullmatch(text, time.end, following.start)
-    before = _just_before(_BETWEEN, text, time.start)
-    if gap is None or (gap["and"] and (before is None or before["word"].lower() != "between")):
-        return None
-    if time.first is None or following.first is None or following.is_stretch:
-        return None
-    first, last = _on_one_day(time, following, time.first, following.first)
-    if first.at >= last.at:
-        return None
-    start = before.start() if before is not None else time.start
-    return _stretch(start, following.end, first, last)
-
-
-def _on_one_day(
-    time: _Time, following: _Time, first: Moment, last: Moment
-) -> tuple[Moment, Moment]:
-    """Give both ends the day that one of them names, and let the second come after the first."""
-    if following.has_date and not time.has_date:
-        day = last.at
-        first = replace(first, at=first.at.replace(year=day.year, month=day.month, day=day.day))
-    elif time.has_date and not following.has_date:
-        day = first.at
-        last = replace(last, at=last.at.replace(year=day.year, month=day.month, day=day.day))
-    step = timedelta(days=7 if first.grain == last.grain == "day" else 1)
-    if last.at <= first.at < last.at + step:
-        last = replace(last, at=last.at + step)
-    return first, last
-
-
-def _just_before(pattern: regex.Pattern[str], text: str, end: int) -> regex.Match[str] | None:
-    """Search the few characters before an offset; the pattern ends with `$`."""
-    return pattern.search(text, max(0, end - _NEAR), end)
-
-
-def _from_bare_hour(text: str, time: _Time, known: Calendar) -> _Time | None:
-    """Read the `3` of `3-5 pm` and `from 3 to 5 pm` by the half of the day of the end."""
-    if time.first is None or time.is_stretch or time.first.grain not in ("hour", "minute"):
-        return None
-    for gap in _TO.finditer(text, max(0, time.start - 10), time.start):
-        bare = _just_before(_BARE_START, text, gap.start()) if gap.end() == time.start else None
-        if bare is None or int(bare["hour"]) > 23 or int(bare["minute"] or 0) > 59:
-            continue
-        at = time.first.at.replace(hour=int(bare["hour"]), minute=int(bare["minute"] or 0))
-        if at + timedelta(hours=12) < time.first.at:
-            at += timedelta(hours=12)
-        if at < time.first.at:
-            grain = "minute" if bare["minute"] else "hour"
-            return _stretch(bare.start(), time.end, Moment(at=at, grain=grain), time.first)
-    return None
-
-
-def _stretch(start: int, end: int, first: Moment, last: Moment) -> _Time:
-    over = Moment(at=last.until, grain=last.grain)
-    return _Time(start=start, end=end, first=first, last=over, is_stretch=True)
-
-
-def _opened(text: str, time: _Time) -> _Time:
-    before = _just_before(_OPEN, text, time.start)
-    if before is None or time.is_stretch:
+def _zoned(time: Time, text: str, known: Calendar) -> Time:
+    """Read the clock in the time zone that is named after it: `3 pm EST`."""
+    match = ZONE.match(text, time.end)
+    offset = zone_offset(match) if match is not None else None
+    if match is None or offset is None or time.first is None:
         return time
-    first, last = (time.first, None) if before["from"] else (None, time.first)
-    return _Time(start=before.start(), end=time.end, first=first, last=last, is_stretch=True)
+    at = time.first.at.replace(tzinfo=timezone(offset)).astimezone(known.now.tzinfo or UTC)
+    return replace(time, end=match.end(), first=replace(time.first, at=at), is_ambiguous=False)
+
+
+def _shifted(time: Time, text: str, durations: Sequence[Duration], words: Wording) -> Time:
+    """Count from a day that is named: `a week from Friday`, `two days before Christmas`."""
+    if time.first is None or time.is_stretch or time.first.grain != "day":
+        return time
+    for found in durations:
+        aside = words.aside.match(text, found.end, time.start)
+        if aside is None or aside.end() != time.start or not aside["other"]:
+            continue
+        count = -found.value if aside["other"].lower() == "before" else found.value
+        try:
+            at = moved(time.first.at, count, found.unit)
+        except (OverflowError, ValueError):
+            continue
+        return replace(time, start=found.start, first=replace(time.first, at=at))
+    return time

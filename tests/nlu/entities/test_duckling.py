@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from framework.errors import UsageError
 from framework.nlu.component import NluTrainingData
-from framework.nlu.entities.duckling import URL_VARIABLE, DucklingEntities
+from framework.nlu.entities.duckling import URL_VARIABLE, DucklingEntities, find_faults
 from framework.nlu.types import Understanding
 from framework.nlu.wire import entity_to_json
 from tests.web import LocalServer, send
@@ -99,11 +99,40 @@ def test_dimensions_limit_what_is_found():
 
 
 @pytest.mark.parametrize(
-    ("locale", "month"), [(None, 3), ("en_US", 3), ("en_GB", 4), ("de", 4), ("en-US", 3)]
+    ("locale", "month"),
+    [(None, 3), ("en_US", 3), ("en_GB", 4), ("de", 4), ("en-US", 3), ("zh_CN", 3), ("en_CA", 3)],
 )
 def test_the_locale_decides_between_day_and_month(locale, month):
     ((_, value),) = find(Fixed(locale=locale, dimensions=["time"]), "3/4")
     assert datetime.fromisoformat(value).month == month
+
+
+@pytest.mark.parametrize(
+    ("settings", "language", "part_of_message", "part_of_hint"),
+    [
+        ({"timezone": "Europe/Berlni"}, "en", "no time zone 'Europe/Berlni'", "'Europe/Berlin'"),
+        ({"timezone": "Mars"}, "en", "no time zone 'Mars'", "such as"),
+        ({"dimensions": ["tiem"]}, "en", "kind 'tiem'", "'time'"),
+        ({"dimensions": ["distance"]}, "en", "'distance' are found by a Duckling server", "`url`"),
+        ({}, "de", "in 'de' those in digits", "`url`"),
+        ({"locale": "fr_FR"}, "en", "in 'fr' those in digits", "`url`"),
+    ],
+)
+def test_settings_that_find_nothing_are_told(settings, language, part_of_message, part_of_hint):
+    (fault,) = find_faults(settings, language=language)
+    assert part_of_message in fault.message
+    assert part_of_hint in fault.hint
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"dimensions": ["time", "email"], "timezone": "Asia/Shanghai"},
+        {"dimensions": ["distance"], "url": "http://localhost:8000", "locale": "de_DE"},
+    ],
+)
+def test_settings_that_can_be_met_are_no_fault(settings):
+    assert list(find_faults(settings, language="zh")) == []
 
 
 def test_a_server_is_asked_as_duckling_expects(server):

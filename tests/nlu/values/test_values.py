@@ -1,13 +1,15 @@
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from framework.nlu.values.chinese.numerals import find_numerals
 from framework.nlu.values.digits import readable_digits
 from framework.nlu.values.find import DIMENSIONS, find_values
+from framework.nlu.values.holidays import holiday_in
 from framework.nlu.values.numbers import find_numbers
 
 NOW = datetime(2013, 2, 12, 4, 30, tzinfo=timezone(timedelta(hours=-2)))  # a Tuesday
@@ -280,6 +282,44 @@ def test_no_order_of_words_breaks_it(text):
         assert match.dimension in DIMENSIONS
 
 
+CHINESE = st.text(
+    st.sampled_from(
+        "一二两三十百千万亿零半个点分钟时周星期天日月年号上下前后明今昨元块角到至第5,.:~- 多"
+    )
+)
+
+
+@given(CHINESE)
+def test_no_chinese_text_breaks_it(text):
+    for match in find_values(text, now=NOW, language="zh"):
+        assert 0 <= match.start < match.end <= len(text)
+
+
+@given(st.integers(0, 10**8 - 1))
+def test_every_chinese_numeral_is_read_back(number):
+    (found,) = find_numerals(spelled(number))
+    assert found.value == number
+
+
+def spelled(number):
+    """Spell a number below a hundred millions in Chinese."""
+    high, low = divmod(number, 10**4)
+    parts = f"{section(high)}万" if high else ""
+    gap = "零" if high and 0 < low < 1000 else ""
+    return parts + gap + section(low) if low or not high else parts
+
+
+def section(number):
+    digits, text, gap = "零一二三四五六七八九", "", False
+    for scale, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // scale % 10
+        gap = gap or (digit == 0 and bool(text))
+        if digit:
+            text += ("零" if gap and text else "") + digits[digit] + name
+            gap = False
+    return text or "零"
+
+
 @given(st.text())
 @example(text="\U00010d40 \U00010d41/\U00010d42/\U00010d43 at \U00010d44:\U00010d45\U00010d46 pm")
 def test_no_text_breaks_it(text):
@@ -292,6 +332,42 @@ def test_no_text_breaks_it(text):
 )
 def test_long_texts_are_read_too(unit):
     find_values(unit * 3000, now=NOW)
+
+
+@pytest.mark.parametrize("unit", ["一", "三点", "5月1日到", "三块五", "不超过", "上", "第", "点"])
+def test_long_chinese_texts_are_read_too(unit):
+    find_values(unit * 3000, now=NOW, language="zh")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("\U0001f389\U0001f468\u200d\U0001f469 tomorrow", "tomorrow"),
+        ("cafe\u0301 at 5pm", "at 5pm"),
+        ("\t\nnow\r\n", "now"),
+        ("at\u00a05\u00a0pm", "at\u00a05\u00a0pm"),
+    ],
+)
+def test_places_are_those_of_the_text_as_written(text, words):
+    assert [found for found, _ in values(text, "time")] == [words]
+
+
+@pytest.mark.parametrize(
+    ("year", "day"), [(2024, (3, 31)), (2025, (4, 20)), (2026, (4, 5)), (2038, (4, 25))]
+)
+def test_easter_is_the_sunday_that_it_was_proclaimed_for(year, day):
+    assert holiday_in(year, "easter") == date(year, *day)
+
+
+def test_thanksgiving_is_the_fourth_thursday_of_november():
+    assert holiday_in(2025, "thanksgiving") == date(2025, 11, 27)
+    assert holiday_in(2024, "black friday") == date(2024, 11, 29)
+
+
+def test_the_sign_of_yen_and_yuan_is_read_by_language():
+    ((_, english),) = values("¥500", "amount-of-money")
+    ((_, chinese),) = values("¥500", "amount-of-money", language="zh")
+    assert (english["unit"], chinese["unit"]) == ("JPY", "CNY")
 
 
 @given(st.integers(-(10**15), 10**15))
