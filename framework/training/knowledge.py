@@ -60,30 +60,31 @@ class _Encoders:
     """Both encoders: the one that the bot trained, and the same before it."""
 
     def __init__(
-        self, project: Project, components: Sequence[TrainedPart], pipeline: TrainedPipeline
+        self,
+        project: Project,
+        components: Sequence[TrainedPart],
+        *,
+        pipeline: TrainedPipeline,
+        untrained: UntrainedVectors,
     ) -> None:
-        self._pipeline = pipeline
-        self.untrained = _untrained(project, components)
+        self._pipeline, self._untrained = pipeline, untrained
         prints = [part.task.fingerprint for part in components]
-        self.examples = _spread(project, most=_MOST_EXAMPLES) if components else []
-        own = self.untrained.digest() if self.untrained is not None else prints
+        self.examples = _spread(project, most=_MOST_EXAMPLES)
+        own = untrained.digest()
         self.passages_digest = fingerprint.digest(FOLDER, _LAYOUT, own)
         self.query_digest = fingerprint.digest(own, prints, self.examples)
 
     def passages(self, texts: Sequence[str]) -> Generator[Progress, None, NDArray[np.float32]]:
-        """Give vectors of passages; without an encoder they have no width."""
-        if self.untrained is None:
-            return (yield from self._trained(texts))
+        """Give vectors of passages."""
         known = [*self.examples, *texts]
-        return (yield from self.untrained.encode(texts, purpose="passage", languages_of=known))
+        return (yield from self._untrained.encode(texts, purpose="passage", languages_of=known))
 
     def query_map(self) -> Generator[Progress, None, QueryMap]:
         """Fit what brings vectors of messages to where those of passages are."""
-        trained = untrained = yield from self._trained(self.examples)
-        if self.untrained is not None:
-            untrained = yield from self.untrained.encode(
-                self.examples, purpose="question", languages_of=self.examples
-            )
+        trained = yield from self._trained(self.examples)
+        untrained = yield from self._untrained.encode(
+            self.examples, purpose="question", languages_of=self.examples
+        )
         return QueryMap.fit(trained, untrained, anchors=_MOST_ANCHORS)
 
     def _trained(self, texts: Sequence[str]) -> Generator[Progress, None, NDArray[np.float32]]:
@@ -124,7 +125,12 @@ def index_documents(
     found = read_passages(project, settings)
     if not found:
         return None
-    encoders = _Encoders(project, components, pipeline) if _encode(components) else None
+    untrained = _untrained(project, components)
+    encoders = (
+        _Encoders(project, components, pipeline=pipeline, untrained=untrained)
+        if untrained is not None
+        else None
+    )
     about = _about(settings, project.config.language, encoders)
     print_of_index = fingerprint.digest(FOLDER, _LAYOUT, about, found)
     known = cache.find(print_of_index)
@@ -148,7 +154,9 @@ def read_passages(project: Project, settings: Knowledge) -> tuple[Passage, ...]:
     """
     findings = Findings()
     found: dict[str, Passage] = {}
-    for document in read_documents(project.root, settings, findings):
+    for document in read_documents(
+        project.root, settings, findings, language=project.config.language
+    ):
         for passage in passages(document, length=settings.passage_length, overlap=settings.overlap):
             found.setdefault(passage.in_context, passage)
     if findings.have_errors:
@@ -219,16 +227,11 @@ def _readable(cache: Cache) -> Iterator[KnowledgeIndex]:
             logger.warning("documents are encoded again: %s", error.message)
 
 
-def _encode(components: Sequence[TrainedPart]) -> bool:
-    learners = (part.task.learner for part in components)
-    return any(
-        isinstance(learner, Component) and "embedding" in (learner.provides or ())
-        for learner in learners
-    )
-
-
 def _untrained(project: Project, components: Sequence[TrainedPart]) -> UntrainedVectors | None:
-    """Give the encoder of the component whose vectors messages have, as it was before."""
+    """Give the encoder of the component whose vectors messages have, as it was before.
+
+    None where that learned from the bot's examples alone: what stands in documents is new to it.
+    """
     config = project.config
     for part in components:
         learner = part.task.learner

@@ -135,6 +135,18 @@ def test_passages_and_messages_get_vectors_of_the_bots_encoder(encoded: Path):
     assert best["meaning"] is not None
 
 
+@pytest.mark.parametrize("encoder", ["tfidf", "{name: cnn, width: 8, layers: 1}"])
+def test_an_encoder_that_learned_from_the_examples_alone_leaves_the_search_to_words(
+    root: Path, encoder: str
+):
+    config = TAGGER.replace("encoder: encoder", f"encoder: {encoder}")
+    (root / "config.yml").write_text(config, encoding="utf-8")
+    report = run(root)
+    assert index_of(report).vectors is None
+    [reply] = Assistant.load(report.bundle).handle("how long does rye bread keep?")
+    assert reply.text == "Rye bread keeps for five days.\n(Source: docs/bread.md:3 > Storing)"
+
+
 def test_only_changed_passages_are_encoded_anew(encoded: Path, caplog: pytest.LogCaptureFixture):
     first = index_of(run(encoded))
     (encoded / "docs" / "refund.md").write_text(REFUND.replace("day", "week"), encoding="utf-8")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import regex
 
@@ -18,6 +20,15 @@ _MARKS = (
 _DECLARED = regex.compile(
     rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", regex.I
 )
+_PAGES = {
+    **dict.fromkeys(("bs", "cs", "hr", "hu", "pl", "ro", "sk", "sl", "sq"), "cp1250"),
+    **dict.fromkeys(("az", "tr"), "cp1254"),
+    **dict.fromkeys(("et", "lt", "lv"), "cp1257"),
+}
+"""The code page of languages in Latin letters where it isn't that of Western Europe."""
+
+_WESTERN = "cp1252"
+_OTHER_LETTER = regex.compile(r"[\p{L}--\p{Latin}]", regex.V1)
 _SAMPLE_BYTES = 200_000
 _MOST_CONTROLS = 0.01
 _CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -40,8 +51,14 @@ class Decoded:
     fault: str = ""
 
 
-def decode(content: bytes, *, is_html: bool = False) -> Decoded:
-    """Decode a document: as it is marked or declared, as UTF-8, else as its letters suggest."""
+def decode(content: bytes, *, is_html: bool = False, language: str = "en") -> Decoded:
+    """Decode a document: as it is marked or declared, as UTF-8, else as its letters suggest.
+
+    Args:
+        content: the bytes.
+        is_html: whether it may declare its encoding.
+        language: ISO code of the bot's language; tells apart encodings that all give letters.
+    """
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _strictly(content, encoding)
@@ -53,7 +70,7 @@ def decode(content: bytes, *, is_html: bool = False) -> Decoded:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return _guess(content, error.start)
+        return _guess(content, error.start, language)
     if len(_CONTROL.findall(text[:_SAMPLE_BYTES])) > _MOST_CONTROLS * len(text[:_SAMPLE_BYTES]):
         return Decoded(text=None, fault="it isn't text")
     return Decoded(text=text)
@@ -66,7 +83,7 @@ def _strictly(content: bytes, encoding: str) -> Decoded:
         return Decoded(text=None, encoding=encoding, fault=f"it isn't {encoding}, as it claims")
 
 
-def _guess(content: bytes, start: int) -> Decoded:
+def _guess(content: bytes, start: int, language: str) -> Decoded:
     """Guess the encoding of what isn't UTF-8 from byte `start` on."""
     line = content.count(b"\n", 0, start) + 1
     fault = f"the byte 0x{content[start]:02x} at position {start} is not UTF-8"
@@ -74,10 +91,23 @@ def _guess(content: bytes, start: int) -> Decoded:
         return Decoded(text=None, fault="it isn't text")
     around = content[max(0, start - _SAMPLE_BYTES // 2) : start + _SAMPLE_BYTES // 2]
     try:
-        best = load_object("charset_normalizer:from_bytes")(around).best()
+        found = list(load_object("charset_normalizer:from_bytes")(around))
     except ImportError:
         return Decoded(text=None, line=line, fault=fault)
-    if best is None:
+    if not found:
         return Decoded(text=None, line=line, fault=fault)
-    text = content.decode(best.encoding, "replace")
-    return Decoded(text=text, encoding=best.encoding, line=line, fault=fault)
+    encoding = _likeliest(found, language)
+    text = content.decode(encoding, "replace")
+    return Decoded(text=text, encoding=encoding, line=line, fault=fault)
+
+
+def _likeliest(found: Iterable[Any], language: str) -> str:
+    """Choose among guesses, the best of which is the first.
+
+    Several code pages of Latin letters fit a text; the language of the bot tells which it has.
+    """
+    best, *_ = found
+    page = _PAGES.get(language[:2], _WESTERN)
+    known = {best.encoding, *best.could_be_from_charset, *(one.encoding for one in found)}
+    is_latin = not _OTHER_LETTER.search(str(best))
+    return page if is_latin and page in known else str(best.encoding)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import regex
@@ -48,10 +49,13 @@ def read_html(text: str) -> tuple[Block, ...]:
             hint="pip install 'frame-dialogue[knowledge]'",
         ) from error
     tree = parser(text)
-    top = tree.css_first("main") or tree.body
+    main = tree.css_first("main")
+    top = main or tree.body
     if top is None:
         return ()
-    return tuple(_with_lines(_Walk().blocks(top, 0), text))
+    outer = tree.css_first("h1") if main and not main.css_first("h1") else None
+    title = [Block(kind="heading", text=_words(outer), level=1)] if outer else []
+    return tuple(_with_lines(chain(title, _Walk().blocks(top, 0)), text))
 
 
 class _Walk:

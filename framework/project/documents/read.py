@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +22,9 @@ from framework.project.schema.knowledge import Knowledge
 T = TypeVar("T", tuple[Block, ...], bool)
 
 _MEGABYTE = 1_000_000
+_LONGEST_PROBED = 4_000
+"""Characters beyond which a text surely holds more than front matter and comments."""
+
 _READERS: dict[str, Callable[[str], tuple[Block, ...]]] = {
     "markdown": read_markdown,
     "plain": read_plain,
@@ -28,44 +32,60 @@ _READERS: dict[str, Callable[[str], tuple[Block, ...]]] = {
 }
 
 
-def read_documents(root: Path, settings: Knowledge, findings: Findings) -> Iterator[Document]:
+def read_documents(
+    root: Path, settings: Knowledge, findings: Findings, *, language: str = "en"
+) -> Iterator[Document]:
     """Read all documents, one after the other.
 
     Args:
         root: the project's folder.
         settings: what the configuration names.
         findings: takes what is missing, unreadable or empty.
+        language: ISO code of the bot's language, for documents in old encodings.
     """
+    reading = _Reading(settings=settings, findings=findings, language=language)
     for found in find_documents(root, settings, findings):
-        blocks = _read(found, settings, findings, parse=_parse)
+        blocks = _read(found, reading, parse=_parse)
         if blocks:
             yield Document(file=found.file, blocks=tuple(blocks))
 
 
-def check_documents(root: Path, settings: Knowledge, findings: Findings) -> int:
+def check_documents(
+    root: Path, settings: Knowledge, findings: Findings, *, language: str = "en"
+) -> int:
     """Report what `read_documents` would, but look no closer than that takes.
 
     Returns:
         how many documents can be read.
     """
+    reading = _Reading(settings=settings, findings=findings, language=language)
     found = find_documents(root, settings, findings)
-    return sum(bool(_read(one, settings, findings, parse=_probe)) for one in found)
+    return sum(bool(_read(one, reading, parse=_probe)) for one in found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reading:
+    """What is the same for all documents."""
+
+    settings: Knowledge
+    findings: Findings
+    language: str
 
 
 def _read(
     found: FoundFile,
-    settings: Knowledge,
-    findings: Findings,
+    reading: _Reading,
     *,
-    parse: Callable[[FoundFile, bytes, Findings], T | None],
+    parse: Callable[[FoundFile, bytes, _Reading], T | None],
 ) -> T | None:
     """Read one document; None, with the reason among the findings, where that can't be."""
-    content = _content(found, settings, findings)
+    findings = reading.findings
+    content = _content(found, reading.settings, findings)
     if content is None:
         return None
     where = Location(file=found.file)
     try:
-        result = parse(found, content, findings)
+        result = parse(found, content, reading)
     except MissingExtraError as error:
         findings.error(error.id, error.message, where=where, hint=error.hint)
         return None
@@ -101,34 +121,42 @@ def _content(found: FoundFile, settings: Knowledge, findings: Findings) -> bytes
             return found.path.read_bytes()
         reason, hint = "it is no ordinary file", "put a file in its place, or remove it"
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        hint = "check that your user may read it"
+        reason, hint = _closed(found.path, error)
     findings.warning(
         "unreadable-document", f"the document can't be read: {reason}", where=where, hint=hint
     )
     return None
 
 
-def _parse(found: FoundFile, content: bytes, findings: Findings) -> tuple[Block, ...] | None:
+def _closed(path: Path, error: OSError) -> tuple[str, str]:
+    """Say why a file can't be read, and what can be done."""
+    if isinstance(error, FileNotFoundError) and path.is_symlink():
+        target = path.readlink().as_posix()
+        return f"the link leads to {target!r}, which doesn't exist", "mend the link, or remove it"
+    return error.strerror or type(error).__name__, "check that your user may read it"
+
+
+def _parse(found: FoundFile, content: bytes, reading: _Reading) -> tuple[Block, ...] | None:
     if found.format == "pdf":
         return read_pdf(content)
-    text = _text(found, content, findings)
+    text = _text(found, content, reading)
     return None if text is None else _READERS[found.format](text)
 
 
-def _probe(found: FoundFile, content: bytes, findings: Findings) -> bool | None:
+def _probe(found: FoundFile, content: bytes, reading: _Reading) -> bool | None:
     if found.format == "pdf":
         return has_text(content)
-    text = _text(found, content, findings)
-    if text is None or found.format != "html":
-        return None if text is None else bool(text.strip())
-    return bool(read_html(text))
+    text = _text(found, content, reading)
+    if text is None:
+        return None
+    is_telling = found.format != "html" and len(text) > _LONGEST_PROBED
+    return bool(text.strip() if is_telling else _READERS[found.format](text))
 
 
-def _text(found: FoundFile, content: bytes, findings: Findings) -> str | None:
-    decoded = decode(content, is_html=found.format == "html")
+def _text(found: FoundFile, content: bytes, reading: _Reading) -> str | None:
+    decoded = decode(content, is_html=found.format == "html", language=reading.language)
     if decoded.fault:
-        _report_encoding(found, decoded, findings)
+        _report_encoding(found, decoded, reading.findings)
     return decoded.text
 
 

@@ -9,10 +9,11 @@ from framework.project.schema.names import ANSWER_FROM_KNOWLEDGE
 
 def check_knowledge(names: Names) -> None:
     """Check the documents, and that the action and its documents go together."""
-    settings = names.project.config.knowledge
+    config = names.project.config
+    settings = config.knowledge
     is_used = ANSWER_FROM_KNOWLEDGE in names.learned | frozenset(_fallbacks(names))
     if settings is not None:
-        check_documents(names.project.root, settings, names.findings)
+        check_documents(names.project.root, settings, names.findings, language=config.language)
         if not is_used and ANSWER_FROM_KNOWLEDGE not in names.reading.code.text:
             names.findings.warning(
                 "unused-knowledge",
@@ -26,7 +27,7 @@ def check_knowledge(names: Names) -> None:
         names.findings.warning(
             "missing-knowledge",
             f"the action {ANSWER_FROM_KNOWLEDGE!r} has no documents to answer from",
-            where=use.where if use else names.project.config.where,
+            where=use.where if use else config.where,
             hint="name their folder in config.yml: `knowledge: docs/`",
         )
 

@@ -236,3 +236,24 @@ def test_a_file_that_may_not_be_read_is_reported(tmp_path, monkeypatch):
     findings = Findings()
     assert check_documents(tmp_path, settings(), findings) == 0
     assert findings.in_order()[0].message == "the document can't be read: Permission denied"
+
+
+def test_a_link_that_leads_nowhere_is_told_as_such(tmp_path):
+    write(tmp_path, a_md="words")
+    (tmp_path / "docs" / "b.md").symlink_to("gone.md")
+    findings = Findings()
+    assert check_documents(tmp_path, settings(), findings) == 1
+    [problem] = findings.in_order()
+    assert problem.message == (
+        "the document can't be read: the link leads to 'gone.md', which doesn't exist"
+    )
+    assert problem.hint == "mend the link, or remove it"
+
+
+@pytest.mark.parametrize("text", ["---\ntitle: x\n---\n", "<!-- later -->\n"])
+def test_a_document_without_words_of_its_own_is_empty(tmp_path, text):
+    write(tmp_path, a_md=text)
+    assert found(tmp_path, settings()) == (
+        [],
+        [("empty-document", "warning", "docs/a.md")],
+    )

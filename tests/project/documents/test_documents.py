@@ -136,6 +136,43 @@ def test_another_encoding_is_guessed_and_the_first_strange_byte_is_named():
     assert found.fault == "the byte 0xe9 at position 18 is not UTF-8"
 
 
+@pytest.mark.parametrize(
+    ("language", "encoding", "text"),
+    [
+        ("fr", "cp1252", "L’été dernier\n\nPrix: 15 € par nuit, œufs compris."),
+        ("en", "cp1252", "Grüße aus Köln."),
+        (
+            "pl-PL",
+            "cp1250",
+            "Psy przyjmujemy od siódmej. Żółć, łąka i święta kosztują pięć złotych.",
+        ),
+        ("tr", "cp1254", "Köpekler sabah yedi ile dokuz arasında alınır. Yürüyüş ücreti beş avro."),
+        ("lt", "cp1257", "Šunys priimami nuo septynių iki devynių ryto. Ačiū, žąsys ėda žolę."),
+        ("en", "cp1251", "Собак принимаем с семи до девяти утра. Корм включён в стоимость."),
+        (
+            "fr",
+            "gb18030",
+            "狗狗每天散步三次，早上七点，中午十二点，晚上六点。主人可以要求额外散步。",
+        ),
+        ("tr", "cp1251", "Собак принимаем с семи до девяти утра. Корм включён в стоимость."),
+    ],
+)
+def test_the_bots_language_tells_latin_encodings_apart_and_no_others(language, encoding, text):
+    pytest.importorskip("charset_normalizer")
+    found = decode(text.encode(encoding), language=language)
+    assert (found.text, found.encoding) == (text, encoding)
+
+
+def test_the_title_of_a_page_heads_its_main_part_wherever_it_stands():
+    pytest.importorskip("selectolax")
+    from framework.project.documents.html import read_html  # noqa: PLC0415
+
+    page = "<header><p>Log in</p><h1>Kennel</h1></header>\n<main><p>Dogs only.</p></main>"
+    assert shown(read_html(page)) == [("heading", "Kennel", 1), ("paragraph", "Dogs only.", 2)]
+    own = "<h1>Shop</h1><main><h1>Kennel</h1><p>Dogs only.</p></main>"
+    assert [block.text for block in read_html(own)] == ["Kennel", "Dogs only."]
+
+
 def test_html_is_decoded_as_it_declares():
     page = '<meta charset="iso-8859-1"><p>Café'
     found = decode(page.encode("iso-8859-1"), is_html=True)
