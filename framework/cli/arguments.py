@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from framework.errors import UsageError
+
 
 def add_project_files(parser: argparse.ArgumentParser) -> None:
     """Add the options that name the project's files other than where they usually are."""
@@ -50,3 +52,27 @@ def add_format(parser: argparse.ArgumentParser) -> None:
         default="text",
         help="json prints one document on standard output and nothing else there",
     )
+
+
+def add_false_accept(parser: argparse.ArgumentParser, *, default: float, meaning: str) -> None:
+    """Add the share of wrong intents that the fallback's threshold keeps to."""
+    parser.add_argument(
+        "--false-accept",
+        type=float,
+        default=default,
+        metavar="SHARE",
+        help=f"{meaning} (default: %(default)s)",
+    )
+
+
+def check_false_accept(arguments: argparse.Namespace) -> None:
+    """Refuse what is no share.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if not 0 <= arguments.false_accept < 1:
+        raise UsageError(
+            f"`--false-accept` is {arguments.false_accept:g}, expected from 0 to below 1",
+            hint="give a share, such as 0.05",
+        )

@@ -11,7 +11,14 @@ from pathlib import Path
 from framework.assistant.assistant import Assistant
 from framework.assistant.bundle import find
 from framework.cli import output
-from framework.cli.arguments import add_endpoints, add_format, add_model, add_project_files
+from framework.cli.arguments import (
+    add_endpoints,
+    add_false_accept,
+    add_format,
+    add_model,
+    add_project_files,
+    check_false_accept,
+)
 from framework.cli.bots import load_bot
 from framework.cli.output import Options
 from framework.cli.results import show_results
@@ -26,14 +33,13 @@ from framework.evaluation.nlu.score import evaluate
 from framework.evaluation.replies import RepliesReport, evaluate_replies
 from framework.evaluation.report import Results
 from framework.nlu.pipeline import Pipeline
-from framework.project.files import check_writable
+from framework.project.files import TEST_FOLDERS, check_writable
 from framework.project.load import load_project, read_tests
 from framework.project.schema.nlu import Example
 from framework.project.schema.pairs import Pair
 from framework.project.schema.stories import Story
 from framework.project.schema.tests import TestSuite
 
-DEFAULT_FOLDERS = ("stories", "tests")
 KINDS = ("nlu", "core")
 """Words that may stand before the paths, as with Rasa: examples alone, conversations alone."""
 
@@ -65,13 +71,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="let actions run, and check the replies and slots that the tests state",
     )
-    parser.add_argument(
-        "--false-accept",
-        type=float,
+    add_false_accept(
+        parser,
         default=FALSE_ACCEPT,
-        metavar="SHARE",
-        help="wanted share of wrong intents among the messages that the bot acts on; the fallback "
-        "threshold for it is suggested (default: %(default)s)",
+        meaning="wanted share of wrong intents among the messages that the bot acts on; the "
+        "fallback threshold for it is suggested",
     )
     add_endpoints(parser)
     add_format(parser)
@@ -97,11 +101,7 @@ def _add_validation(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, options: Options) -> int:
     """Test the bot; 1 where a conversation went otherwise than written."""
     kind, paths = _kind_and_paths(arguments)
-    if not 0 <= arguments.false_accept < 1:
-        raise UsageError(
-            f"`--false-accept` is {arguments.false_accept:g}, expected from 0 to below 1",
-            hint="give a share, such as 0.05",
-        )
+    check_false_accept(arguments)
     check_writable(Path(arguments.out), hint="give another folder with `--out`")
     if arguments.cross_validation:
         if kind == "core":
@@ -129,7 +129,7 @@ def _kind_and_paths(arguments: argparse.Namespace) -> tuple[str | None, list[Pat
 
 
 def _suite(arguments: argparse.Namespace, *, kind: str | None, paths: Sequence[Path]) -> TestSuite:
-    usual = [Path(folder) for folder in DEFAULT_FOLDERS if Path(folder).exists()]
+    usual = [Path(folder) for folder in TEST_FOLDERS if Path(folder).exists()]
     chosen = paths or usual
     if not chosen and kind != "nlu":
         raise UsageError(

@@ -10,11 +10,17 @@ from typing import Any
 from rich.table import Table
 
 from framework.cli import output
-from framework.cli.arguments import add_format, add_project_files
+from framework.cli.arguments import (
+    add_false_accept,
+    add_format,
+    add_project_files,
+    check_false_accept,
+)
 from framework.cli.console import console
 from framework.cli.goals import Goal, best_threshold, goals
 from framework.cli.output import Options
 from framework.errors import UsageError
+from framework.evaluation.nlu.confidence import FALSE_ACCEPT
 from framework.project.files import check_writable, find_files
 from framework.project.findings import Findings
 from framework.project.load import load_project
@@ -50,13 +56,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="parts of the data, each held out once in a trial (default: 4)",
     )
-    parser.add_argument(
-        "--false-accept",
-        type=float,
-        default=0.05,
-        metavar="SHARE",
-        help="share of wrong intents acted on that the fallback's threshold is to keep to "
-        "(default: 0.05)",
+    add_false_accept(
+        parser,
+        default=FALSE_ACCEPT,
+        meaning="share of wrong intents acted on that the fallback's threshold is to keep to",
     )
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="decides what is tried")
     parser.add_argument(
@@ -97,6 +100,7 @@ def _check(arguments: argparse.Namespace) -> None:
             "a search needs 1 trial or more, and 2 folds or more",
             hint="see `frame tune --help`",
         )
+    check_false_accept(arguments)
 
 
 def _search(goal: Goal, arguments: argparse.Namespace, options: Options) -> Found:

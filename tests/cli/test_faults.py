@@ -34,6 +34,7 @@ from tests.cli.conftest import Call
         (["test", "--out", "/proc/results"], "unwritable"),
         (["test", "nowhere"], "missing-file"),
         (["test", "--false-accept", "7"], "usage"),
+        (["tune", "--false-accept", "7"], "usage"),
         (["shell", "--actions", "config.yml"], "not-python"),
         (["shell", "--actions", "nowhere"], "missing-file"),
         (["shell", "--endpoints", "nowhere"], "missing-file"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -33,6 +33,25 @@ SEEN = "seen.json"
 WORDS = "words.json"
 """Words of the examples, for which misspelt ones are taken."""
 FAMILIARITY = "familiarity.npz"
+
+_Range = tuple[str, Callable[[float], bool]]
+_COUNT: _Range = ("1 or more", lambda value: value >= 1)
+_ABOVE_0: _Range = ("above 0", lambda value: value > 0)
+_0_OR_MORE: _Range = ("0 or more", lambda value: value >= 0)
+_SHARE_BELOW_1: _Range = ("from 0 to below 1", lambda value: 0 <= value < 1)
+_RANGES = {
+    "epochs": _COUNT,
+    "batch_size": _COUNT,
+    "gradient_accumulation": _COUNT,
+    "learning_rate": _ABOVE_0,
+    "head_learning_rate": _ABOVE_0,
+    "layer_decay": ("from 0 to 1", lambda value: 0 <= value <= 1),
+    "weight_decay": _0_OR_MORE,
+    "dropout": _SHARE_BELOW_1,
+    "label_smoothing": _SHARE_BELOW_1,
+    "ranking_length": _0_OR_MORE,
+    "threads": _0_OR_MORE,
+}
 
 
 class BertTagger(Component):
@@ -120,7 +139,19 @@ class BertTagger(Component):
             precision=precision,
             out_of_scope_intents=tuple(out_of_scope_intents),
         )
-        _check_ranges(self._settings)
+        _check_ranges(
+            epochs=epochs,
+            batch_size=batch_size,
+            gradient_accumulation=gradient_accumulation,
+            learning_rate=learning_rate,
+            head_learning_rate=head_learning_rate,
+            layer_decay=layer_decay,
+            weight_decay=weight_decay,
+            dropout=dropout,
+            label_smoothing=label_smoothing,
+            ranking_length=ranking_length,
+            threads=threads,
+        )
         self._ranking_length = ranking_length
         self._threads = threads
         self._files: Files = {}
@@ -219,42 +250,12 @@ class BertTagger(Component):
         return replace(understanding, out_of_scope=out_of_scope)
 
 
-def _check_ranges(settings: TaggerSettings) -> None:
-    wrong = [
-        (name, value, wanted)
-        for name, value, fits, wanted in (
-            (
-                "epochs",
-                settings.epochs,
-                (1 if settings.epochs is None else settings.epochs) >= 1,
-                "at least 1",
-            ),
-            (
-                "batch_size",
-                settings.batch_size,
-                (1 if settings.batch_size is None else settings.batch_size) >= 1,
-                "at least 1",
-            ),
-            (
-                "gradient_accumulation",
-                settings.gradient_accumulation,
-                settings.gradient_accumulation >= 1,
-                "at least 1",
-            ),
-            ("learning_rate", settings.learning_rate, settings.learning_rate > 0, "above 0"),
-            ("weight_decay", settings.weight_decay, settings.weight_decay >= 0, "0 or more"),
-            ("dropout", settings.dropout, 0 <= settings.dropout < 1, "from 0 to below 1"),
-            (
-                "label_smoothing",
-                settings.label_smoothing,
-                0 <= settings.label_smoothing < 1,
-                "from 0 to below 1",
-            ),
-        )
-        if not fits
-    ]
-    for name, value, wanted in wrong:
-        raise UsageError(
-            f"the setting {name!r} of 'bert_tagger' is {value!r}, expected {wanted}",
-            id="bad-setting",
-        )
+def _check_ranges(**settings: float | None) -> None:
+    """Refuse a setting that is out of its range; None stands for what training works out."""
+    for name, value in settings.items():
+        wanted, fits = _RANGES[name]
+        if value is not None and not fits(value):
+            raise UsageError(
+                f"the setting {name!r} of 'bert_tagger' is {value!r}, expected {wanted}",
+                id="bad-setting",
+            )

@@ -215,9 +215,20 @@ def test_the_ranking_can_be_cut(tagger):
     assert len(understand(cut, "hello").ranking) == 1
 
 
-def test_a_setting_out_of_range_is_named():
-    with pytest.raises(UsageError, match="label_smoothing"):
-        BertTagger(label_smoothing=1.5)
+@pytest.mark.parametrize(
+    ("setting", "value", "expected"),
+    [
+        ("label_smoothing", 1.5, "from 0 to below 1"),
+        ("epochs", 0, "1 or more"),
+        ("head_learning_rate", 0.0, "above 0"),
+        ("layer_decay", -0.1, "from 0 to 1"),
+        ("ranking_length", -1, "0 or more"),
+        ("threads", -1, "0 or more"),
+    ],
+)
+def test_a_setting_out_of_range_is_named_with_what_is_expected(setting, value, expected):
+    with pytest.raises(UsageError, match=f"{setting}.*{expected}"):
+        BertTagger(**{setting: value})
 
 
 @pytest.mark.parametrize("missing", ["model.onnx", "tokenizer.json", "labels.json", "report.json"])
