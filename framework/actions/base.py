@@ -24,7 +24,7 @@ from framework.conversation.events import (
 from framework.conversation.tracker import Tracker
 from framework.errors import ActionError
 from framework.nlu.types import Understanding
-from framework.project.schema.domain import Domain, is_response_name
+from framework.project.schema.domain import REQUESTED_SLOT, Domain, is_response_name
 
 
 class Say:
@@ -137,7 +137,7 @@ class ActionContext:
     def deactivate_form(self) -> None:
         """Leave the active form."""
         self.effects.append(ActiveLoop(name=None))
-        self.set_slot("requested_slot", None)
+        self.set_slot(REQUESTED_SLOT, None)
 
     def follow_up(self, action: str) -> None:
         """Run this action next, whatever the policies say."""

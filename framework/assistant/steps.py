@@ -23,13 +23,14 @@ from framework.conversation.events import (
     SlotSet,
     UserUttered,
 )
+from framework.conversation.languages import language_of
 from framework.conversation.messages import UserMessage
 from framework.conversation.tracker import Tracker
 from framework.errors import ActionError, ActionRejected
 from framework.nlu.types import Understanding
 from framework.policies.base import Prediction, Reason
 from framework.project.schema import names
-from framework.project.schema.domain import LANGUAGE_SLOT, REQUESTED_SLOT, Domain
+from framework.project.schema.domain import REQUESTED_SLOT, Domain
 
 logger = logging.getLogger(__name__)
 
@@ -141,7 +142,7 @@ async def stop(engine: Engine, tracker: Tracker, *, channel: str, is_silent: boo
 async def apologise(engine: Engine, tracker: Tracker, *, channel: str) -> tuple[Event, ...]:
     """Give the reply to an error, and listen."""
     is_defined = APOLOGY_RESPONSE in engine.domain.responses
-    language = str(tracker.slots.get(LANGUAGE_SLOT) or engine.language)
+    language = language_of(tracker, default=engine.language)
     words = {"text": apology(language)}
     wish = Say(response=APOLOGY_RESPONSE) if is_defined else Say(content=words)
     said = await engine.runner.say(wish, tracker=tracker, channel=channel)

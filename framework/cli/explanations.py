@@ -21,7 +21,7 @@ def show_explanation(explanation: Explanation, stream: TextIO) -> None:
 
 
 def _lines(explanation: Explanation, stream: TextIO) -> Iterator[str]:
-    text = " ".join(_printable(explanation.understanding.text).split())
+    text = output.printable(explanation.understanding.text)
     yield output.styled(text, "strong", stream)
     intent = explanation.intent
     if intent is None:
@@ -78,14 +78,9 @@ def _neighbours(found: Sequence[Neighbour], stream: TextIO) -> Iterator[str]:
     for item in found:
         example = item.example
         place = output.styled(str(example.where), "place", stream) if example.where else ""
-        text = " ".join(_printable(example.text).split())
+        text = output.printable(example.text)
         yield f"    {item.similarity:.2f}  {text}  ({example.label})  {place}".rstrip()
 
 
 def _shown(explanation: Explanation, item: WordEffect) -> str:
-    return _printable(explanation.word(item))
-
-
-def _printable(text: str) -> str:
-    """Show signs that would steer the terminal as spaces."""
-    return "".join(char if char.isprintable() else " " for char in text)
+    return output.printable(explanation.word(item))

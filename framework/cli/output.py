@@ -61,6 +61,12 @@ def say(text: str = "", *, stream: TextIO | None = None) -> None:
     out.flush()
 
 
+def printable(text: str) -> str:
+    """Give a text on one line, with spaces for signs that would steer the terminal."""
+    plain = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(plain.split())
+
+
 def render(problem: Problem, stream: TextIO) -> str:
     """Give a problem in three lines at most: what, where, and what to do."""
     head = styled(f"{problem.severity}[{problem.id}]", problem.severity, stream)

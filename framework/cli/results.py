@@ -16,7 +16,7 @@ from framework.policies.base import Prediction
 def show_results(results: Results, options: Options, files: Sequence[Path]) -> None:
     """Show what failed, step by step, then the counts."""
     for story in results.conversations.stories:
-        if not story.passed or (options.verbosity > 0 or story.warnings):
+        if not story.passed or story.warnings or options.verbosity > 0:
             _show_story(story, options)
     if options.verbosity < 0:
         return

@@ -92,7 +92,8 @@ def _pairs(report: NluReport, stream: TextIO) -> Iterator[str]:
         yield f"  {pair.labels[0]} and {pair.labels[1]}: {len(pair.messages)}"
         for item in pair.messages[:_SHOWN_MESSAGES]:
             place = _place(item.where, stream)
-            yield f"    {place}{_line(item.text)}  is {item.expected}, taken for {item.predicted}"
+            text = output.printable(item.text)
+            yield f"    {place}{text}  is {item.expected}, taken for {item.predicted}"
 
 
 def _suspects(validation: CrossValidation, stream: TextIO) -> Iterator[str]:
@@ -102,7 +103,7 @@ def _suspects(validation: CrossValidation, stream: TextIO) -> Iterator[str]:
     yield f"{output.plural(len(found), 'example')} that may be labelled wrongly"
     for item in found[:_SHOWN_SUSPECTS]:
         yield (
-            f"  {_place(item.where, stream)}{_line(item.text)}  is {item.label} "
+            f"  {_place(item.where, stream)}{output.printable(item.text)}  is {item.label} "
             f"({item.label_confidence:.2f}), believed {item.believed} "
             f"({item.believed_confidence:.2f})"
         )
@@ -115,11 +116,6 @@ def _place(where: Location | None, stream: TextIO) -> str:
         return ""
     shown = f"{where.file}:{where.line}" if where.line else where.file
     return f"{output.styled(shown, 'place', stream)}  "
-
-
-def _line(text: str) -> str:
-    plain = "".join(char if char.isprintable() else " " for char in text)
-    return " ".join(plain.split())
 
 
 def _number(value: Any) -> str:

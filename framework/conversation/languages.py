@@ -9,6 +9,7 @@ from typing import Any
 from framework.conversation.events import Event, SlotSet, UserUttered
 from framework.conversation.tracker import Tracker
 from framework.errors import MissingExtraError, UsageError
+from framework.nlu.payload import PREFIX
 from framework.project.schema.domain import LANGUAGE_SLOT
 from framework.registry import did_you_mean, load_object
 
@@ -102,8 +103,13 @@ class LanguageFinder:
 
     def _detected(self, heard: UserUttered) -> str | None:
         text = heard.text or ""
-        if not self.detect or not text.strip() or text.lstrip().startswith("/"):
+        if not self.detect or not text.strip() or text.lstrip().startswith(PREFIX):
             return None
         self.load()
         language, confidence = self._identifier.classify(text)
         return str(language) if confidence >= self.min_confidence else None
+
+
+def language_of(tracker: Tracker, *, default: str) -> str:
+    """Give the language that a conversation is in, as its slot says; the default without one."""
+    return str(tracker.slots.get(LANGUAGE_SLOT) or default)

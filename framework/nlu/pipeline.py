@@ -65,7 +65,10 @@ class Pipeline:
         return replace(understanding, metadata=dict(metadata or {}))
 
     def parse_batch(self, texts: Sequence[str]) -> list[Understanding]:
-        """Understand several messages at once; equals parsing each, only faster."""
+        """Understand several messages at once; equals parsing each, only faster.
+
+        Raises whatever a component raises: what is scored or learned from must not lack its part.
+        """
         worded = [
             index
             for index, text in enumerate(texts)

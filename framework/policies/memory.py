@@ -71,7 +71,7 @@ class MemoryPolicy(Policy):
 
     def save(self) -> Files:
         """Give what is remembered as JSON."""
-        hidden = {"loops": sorted(self._hidden.loops), "slots": sorted(self._hidden.slots)}
+        hidden = self._hidden.to_json()
         return {
             _FILE: self.recollection.to_json(),
             _HIDDEN_FILE: json.dumps(hidden, ensure_ascii=False).encode(),
@@ -79,8 +79,7 @@ class MemoryPolicy(Policy):
 
     def load(self, files: Files, domain: Domain) -> Self:
         """Take back what is remembered."""
-        hidden = json.loads(files[_HIDDEN_FILE])
-        self._hidden = Hidden(slots=frozenset(hidden["slots"]), loops=frozenset(hidden["loops"]))
+        self._hidden = Hidden.from_json(json.loads(files[_HIDDEN_FILE]))
         self.recollection = Recollection.from_json(files[_FILE])
         self._view = View(domain, hidden=self._hidden)
         return self

@@ -98,7 +98,7 @@ class UnexpectedIntentPolicy(Policy):
             return {}
         habits = self._learned.habits
         content = {
-            "hidden": {"loops": sorted(self._hidden.loops), "slots": sorted(self._hidden.slots)},
+            "hidden": self._hidden.to_json(),
             "names": habits.names,
             "intents": habits.intents,
             "rows": habits.rows,
@@ -114,8 +114,7 @@ class UnexpectedIntentPolicy(Policy):
         if _FILE not in files:
             return self
         content = json.loads(files[_FILE])
-        hidden = content["hidden"]
-        self._hidden = Hidden(slots=frozenset(hidden["slots"]), loops=frozenset(hidden["loops"]))
+        self._hidden = Hidden.from_json(content["hidden"])
         habits = Habits(
             names=tuple(content["names"]),
             intents=tuple(content["intents"]),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 from framework.conversation.events import ActionExecuted, UserUttered
 from framework.conversation.history import Step
@@ -24,6 +26,15 @@ class Hidden:
 
     slots: frozenset[str] = frozenset()
     loops: frozenset[str] = frozenset()
+
+    def to_json(self) -> dict[str, list[str]]:
+        """Give the names as JSON values, the same for the same names."""
+        return {"loops": sorted(self.loops), "slots": sorted(self.slots)}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Sequence[str]]) -> Self:
+        """Take back what `to_json` gave."""
+        return cls(slots=frozenset(content["slots"]), loops=frozenset(content["loops"]))
 
 
 class _Moment:

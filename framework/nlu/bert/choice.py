@@ -206,15 +206,19 @@ def _wrong(key: str, value: Any, whole: Mapping[str, Any]) -> str:
         return _wrong_distillation(value)
     if key in ("width", "layers", "heads"):
         return _wrong_size(key, value, whole)
-    return _wrong_number(key, value)
+    return _wrong_rate(value) if key == "learning_rate" else _wrong_share(value)
 
 
-def _wrong_number(key: str, value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return "a number"
-    if key == "learning_rate":
-        return "" if value > 0 else "a number above 0"
-    return "" if 0 <= value < 1 else "a share from 0 to below 1"
+def _wrong_rate(value: Any) -> str:
+    return "" if _is_number(value) and value > 0 else "a number above 0"
+
+
+def _wrong_share(value: Any) -> str:
+    return "" if _is_number(value) and 0 <= value < 1 else "a share from 0 to below 1"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _wrong_lora(value: Any) -> str:
@@ -231,7 +235,7 @@ def _wrong_lora(value: Any) -> str:
             most = _HIGHEST_RANK if key == "rank" else _HIGHEST_ALPHA
             wrong = _wrong_whole(setting, most=most)
         else:
-            wrong = _wrong_number(key, setting)
+            wrong = _wrong_rate(setting) if key == "learning_rate" else _wrong_share(setting)
         if wrong:
             return f"{wrong} as its `{key}`"
     return ""
@@ -244,7 +248,7 @@ def _wrong_distillation(value: Any) -> str:
         if key == "from":
             wrong = _wrong_source(setting)
         elif key == "temperature":
-            wrong = _wrong_number("learning_rate", setting)
+            wrong = _wrong_rate(setting)
         elif key == "texts":
             is_path = isinstance(setting, str) and setting.strip()
             wrong = "" if is_path else "the path of a text file"

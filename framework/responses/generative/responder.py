@@ -7,9 +7,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from framework.conversation.languages import language_of
 from framework.conversation.messages import BotMessage
 from framework.conversation.tracker import Tracker
-from framework.project.schema.domain import LANGUAGE_SLOT, Domain, ResponseVariation
+from framework.project.schema.domain import (
+    LANGUAGE_SLOT,
+    REQUESTED_SLOT,
+    SESSION_METADATA_SLOT,
+    Domain,
+    ResponseVariation,
+)
 from framework.responses.base import INSTEAD, WRITTEN_BY, Responder
 from framework.responses.generative.budget import USE
 from framework.responses.generative.prompt import Task
@@ -18,7 +25,7 @@ from framework.responses.templates import placeholders
 
 logger = logging.getLogger(__name__)
 
-_NO_FACTS = frozenset({"requested_slot", "session_started_metadata", LANGUAGE_SLOT})
+_NO_FACTS = frozenset({REQUESTED_SLOT, SESSION_METADATA_SLOT, LANGUAGE_SLOT})
 
 
 class LlmResponder(Responder):
@@ -60,9 +67,7 @@ class LlmResponder(Responder):
         if outcome.text:
             metadata[WRITTEN_BY] = self.settings.model
             return replace(own, text=outcome.text, metadata=metadata)
-        # what the guard says quotes the conversation, which is logged at DEBUG alone
-        fault = "the guard objects" if outcome.is_refused else outcome.reason
-        logger.warning("the template of %r is said: %s", response, fault)
+        logger.warning("the template of %r is said: %s", response, outcome.logged)
         logger.debug("%s", outcome.reason)
         said = replace(own, metadata={**metadata, INSTEAD: outcome.reason})
         return said if own.text or own.custom else None
@@ -88,7 +93,7 @@ class LlmResponder(Responder):
         task = Task(
             reply=own.text,
             instructions=variation.generate,
-            language=str(tracker.slots.get(LANGUAGE_SLOT) or self._language),
+            language=language_of(tracker, default=self._language),
             facts=facts if variation.generate else shown,
         )
         return await self._writer.write(

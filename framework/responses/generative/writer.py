@@ -71,6 +71,11 @@ class Outcome:
     is_refused: bool = False
     use: dict[str, Any] | None = None
 
+    @property
+    def logged(self) -> str:
+        """The reason without the words of the conversation that a refusal quotes."""
+        return "the guard objects" if self.is_refused else self.reason
+
 
 @dataclass
 class _Draft:

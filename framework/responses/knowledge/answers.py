@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from framework.conversation.languages import language_of
 from framework.conversation.tracker import Tracker
 from framework.nlu.payload import PREFIX
 from framework.nlu.types import Understanding
-from framework.project.schema.domain import LANGUAGE_SLOT
 from framework.responses.base import FOUND
 from framework.responses.knowledge.index import KnowledgeIndex
 from framework.responses.knowledge.quote import quote
@@ -55,7 +55,7 @@ class KnowledgeAnswers:
     async def answer(self, message: Understanding, *, tracker: Tracker) -> KnowledgeAnswer:
         """Answer the question that a message is."""
         about = self.index.about
-        language = str(tracker.slots.get(LANGUAGE_SLOT) or about.language)
+        language = language_of(tracker, default=about.language)
         question = message.text.strip()
         hits: tuple[Hit, ...] = ()
         if question and not question.startswith(PREFIX):
@@ -115,7 +115,7 @@ class NoKnowledge:
 
     async def answer(self, message: Understanding, *, tracker: Tracker) -> KnowledgeAnswer:
         """Say that nothing was found."""
-        language = str(tracker.slots.get(LANGUAGE_SLOT) or self._language)
+        language = language_of(tracker, default=self._language)
         return KnowledgeAnswer(
             is_found=False, text=no_answer(language), metadata={FOUND: _found(())}
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import torch
@@ -17,8 +16,7 @@ from framework.learning.progress import Progress
 from framework.nlu.bert.encoder import E5, find_encoder
 from framework.nlu.bert.training.model import mean_states
 from framework.nlu.bert.training.pretrained import Pretrained, load_pretrained
-
-Purpose = Literal["question", "passage"]
+from framework.nlu.component import Purpose
 
 _PREFIXES: dict[Purpose, str] = {"question": "query: ", "passage": "passage: "}
 """What the E5 models were taught to see before either (Wang et al. 2022, section 3)."""
