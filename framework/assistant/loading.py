@@ -26,7 +26,7 @@ from framework.nlu.component import Component
 from framework.nlu.pipeline import Pipeline
 from framework.policies.base import Policy
 from framework.policies.ensemble import Ensemble
-from framework.project.code import load_classes
+from framework.project.code import find_class, load_classes
 from framework.project.schema.domain import Domain
 from framework.project.schema.names import RECOMMEND
 from framework.project.schema.recommend import SECTION, RecommendSettings
@@ -110,7 +110,8 @@ def load_pipeline(bundle: Bundle, *, code: Path | str | None = None) -> Pipeline
     """Make the NLU of a bundle."""
     components = []
     for part in bundle.manifest.pipeline:
-        component = _make(part, _component(part, code))
+        kind = find_class("component", part.name, Component, folder=code)  # type: ignore[type-abstract]
+        component = _make(part, kind)
         with _blamed_on(bundle, part):
             components.append(component.load(bundle.files(part)))
     return Pipeline(components, bundle.domain)
@@ -131,7 +132,8 @@ def load_ensemble(bundle: Bundle, *, code: Path | str | None = None) -> Ensemble
     """Make the policies of a bundle."""
     policies = []
     for part in bundle.manifest.policies:
-        policy = _make(part, _policy(part, code))
+        kind = find_class("policy", part.name, Policy, folder=code)  # type: ignore[type-abstract]
+        policy = _make(part, kind)
         with _blamed_on(bundle, part):
             policies.append(policy.load(bundle.files(part), bundle.domain))
     return Ensemble(policies)
@@ -198,22 +200,6 @@ def _made(kind: type[Any]) -> Any:
             id="action-class",
             hint="its `__init__` must work without arguments",
         ) from error
-
-
-def _component(part: PartEntry, code: Path | str | None) -> type[Component]:
-    own: Mapping[str, type[Component]] = {}
-    if part.name not in registry.names("component") and code is not None:
-        own = load_classes(Path(code), Component)  # type: ignore[type-abstract]
-    kind: type[Component] = own.get(part.name) or registry.find("component", part.name)
-    return kind
-
-
-def _policy(part: PartEntry, code: Path | str | None) -> type[Policy]:
-    own: Mapping[str, type[Policy]] = {}
-    if part.name not in registry.names("policy") and code is not None:
-        own = load_classes(Path(code), Policy)  # type: ignore[type-abstract]
-    kind: type[Policy] = own.get(part.name) or registry.find("policy", part.name)
-    return kind
 
 
 def _make(part: PartEntry, kind: type[T]) -> T:

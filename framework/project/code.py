@@ -18,6 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
+from framework import registry
 from framework.errors import Location, Problem, ProjectError
 from framework.project.files import label, walk
 from framework.project.namespace import Namespace
@@ -96,6 +97,28 @@ def load_classes(folder: Path, base: type[T]) -> dict[str, type[T]]:
     if any(problem.severity == "error" for problem in code.problems):
         raise ProjectError(code.problems)
     return code.classes(base)
+
+
+def find_class(
+    kind: registry.Kind, name: str, base: type[T], *, folder: Path | str | None
+) -> type[T]:
+    """Give the class of a name: a registered one, else one of the bot's own Python.
+
+    Args:
+        kind: of extension.
+        name: as the configuration has it.
+        base: the class that all of this kind derive from.
+        folder: the bot's own Python; None where it has none.
+
+    Raises:
+        UsageError: nobody provides the name.
+        ProjectError: the bot's own Python can't be imported.
+    """
+    own: dict[str, type[T]] = {}
+    if folder is not None and name not in registry.names(kind):
+        own = load_classes(Path(folder), base)
+    found: type[T] = own.get(name) or registry.find(kind, name)
+    return found
 
 
 _loaded: dict[Path, tuple[object, BotCode]] = {}

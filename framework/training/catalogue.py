@@ -13,9 +13,7 @@ from numpy.typing import NDArray
 
 from framework.actions.recommending.catalogue import (
     FOLDER,
-    VECTORS,
     Catalogue,
-    vectors_of,
     words,
 )
 from framework.assistant.manifest import PartEntry
@@ -23,10 +21,10 @@ from framework.errors import ProjectError
 from framework.project.catalogue import read_catalogue
 from framework.project.findings import Findings
 from framework.project.schema.project import Project
-from framework.project.schema.recommend import SECTION, Item, RecommendSettings
+from framework.project.schema.recommend import SECTION, RecommendSettings
 from framework.training import fingerprint
 from framework.training.cache import Cache
-from framework.training.examples import Kept
+from framework.training.examples import Kept, earlier_vectors
 from framework.training.parts import TrainedPart
 from framework.training.understood import TrainedPipeline
 
@@ -61,23 +59,10 @@ def keep_catalogue(
     texts = [words(item, settings.texts) for item in items] if settings.texts else []
     prints = [part.task.fingerprint for part in components]
     print_of_vectors = fingerprint.digest(FOLDER, texts, prints)
-    known = _earlier(cache, print_of_vectors, items)
+    known = earlier_vectors(cache, print_of_vectors, count=len(items))
     vectors = _embed(pipeline, texts) if known is None and texts and components else known
     entry = PartEntry(name=FOLDER, folder=FOLDER, fingerprint=print_of_vectors)
     return Kept(entry=entry, files=Catalogue.of(items, vectors).save())
-
-
-def _earlier(
-    cache: Cache, print_of_vectors: str, items: Sequence[Item]
-) -> NDArray[np.float16] | None:
-    known = cache.find(print_of_vectors)
-    if known is None or VECTORS not in known[0]:
-        return None
-    try:
-        vectors = vectors_of(known[0])
-    except ValueError:
-        return None
-    return vectors if vectors.ndim == 2 and len(vectors) == len(items) else None
 
 
 def _embed(pipeline: TrainedPipeline, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -78,7 +78,7 @@ def keep(
     texts = [item.text for item in items]
     prints = [part.task.fingerprint for part in components]
     print_of_vectors = fingerprint.digest(FOLDER, texts, prints)
-    vectors = _earlier(cache, print_of_vectors, count=len(texts))
+    vectors = earlier_vectors(cache, print_of_vectors, count=len(texts))
     if vectors is None:
         vectors = _embed(pipeline, texts, on_progress)
     if vectors.shape[1] == 0:
@@ -92,7 +92,10 @@ def _encodes(part: TrainedPart) -> bool:
     return isinstance(learner, Component) and "embedding" in (learner.provides or ())
 
 
-def _earlier(cache: Cache, print_of_vectors: str, *, count: int) -> NDArray[np.float16] | None:
+def earlier_vectors(
+    cache: Cache, print_of_vectors: str, *, count: int
+) -> NDArray[np.float16] | None:
+    """Give the vectors that an earlier bundle keeps of the same texts, shape (count, D)."""
     known = cache.find(print_of_vectors)
     if known is None or VECTORS not in known[0]:
         return None

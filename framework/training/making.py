@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from framework import registry
 from framework.errors import FrameError, Problem, UsageError
 from framework.nlu.component import Component
 from framework.policies.base import Policy
-from framework.project.code import load_classes
+from framework.project.code import find_class
 from framework.project.schema.config import PartConfig
 from framework.project.schema.project import Project
 from framework.responses.base import TrainedResponder
@@ -63,13 +62,15 @@ def refusals(project: Project) -> Iterator[Problem]:
 def _components(project: Project) -> Iterator[tuple[PartConfig, Component]]:
     for part in project.config.pipeline:
         with _blamed_on(part):
-            yield part, _component(part.name, project.root)(**part.settings)
+            kind = find_class("component", part.name, Component, folder=project.root)  # type: ignore[type-abstract]
+            yield part, kind(**part.settings)
 
 
 def _policies(project: Project) -> Iterator[tuple[PartConfig, Policy]]:
     for part in project.config.policies:
         with _blamed_on(part):
-            yield part, _policy(part.name, project.root)(**part.settings)
+            kind = find_class("policy", part.name, Policy, folder=project.root)  # type: ignore[type-abstract]
+            yield part, kind(**part.settings)
 
 
 def _responders(project: Project) -> Iterator[tuple[PartConfig, TrainedResponder]]:
@@ -77,22 +78,6 @@ def _responders(project: Project) -> Iterator[tuple[PartConfig, TrainedResponder
     if part is not None:
         with _blamed_on(part):
             yield part, registry.find("response", part.name)(**part.settings)
-
-
-def _component(name: str, root: Path) -> type[Component]:
-    own: Mapping[str, type[Component]] = {}
-    if name not in registry.names("component"):
-        own = load_classes(root, Component)  # type: ignore[type-abstract]
-    kind: type[Component] = own.get(name) or registry.find("component", name)
-    return kind
-
-
-def _policy(name: str, root: Path) -> type[Policy]:
-    own: Mapping[str, type[Policy]] = {}
-    if name not in registry.names("policy"):
-        own = load_classes(root, Policy)  # type: ignore[type-abstract]
-    kind: type[Policy] = own.get(name) or registry.find("policy", name)
-    return kind
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from which the next training goes on.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -89,29 +89,15 @@ def train(  # noqa: PLR0913, options are keywords
     cache = (
         Cache() if force else Cache.of_folder(folder, first=finetune.bundle if finetune else None)
     )
-    trained: dict[str, TrainedPart] = {}
-    for task in planned.in_order():
-        try:
-            part = settle(task, cache=cache, on_progress=show, unfinished=unfinished)
-        except EncoderError as error:
-            error.where = error.where or _place_of_encoder(task, project.config)
-            raise
-        trained[task.folder] = part
-        if task in planned.components:
-            pipeline.add(part)
-    components = [trained[task.folder] for task in planned.components]
-    policies = [trained[task.folder] for task in planned.policies]
-    responders = [trained[task.folder] for task in planned.responders]
-    manifest = _manifest(project, seed=seed, components=components, policies=policies)
-    manifest = manifest.model_copy(
-        update={"responders": tuple(part.entry() for part in responders)}
+    learned = _learn(
+        planned, project.config, pipeline=pipeline, cache=cache, unfinished=unfinished, show=show
     )
-    learned = (*components, *policies, *responders)
-    kept = examples.keep(project, components, pipeline=pipeline, cache=cache, on_progress=show)
-    items = keep_catalogue(project, components, pipeline=pipeline, cache=cache)
-    indexed = index_documents(project, components, pipeline=pipeline, cache=cache, on_progress=show)
-    documents = indexed.kept if indexed else None
-    beside = [one for one in (kept, items, documents) if one is not None]
+    manifest = _manifest(project, learned, seed=seed)
+    parts = learned.components
+    kept = examples.keep(project, parts, pipeline=pipeline, cache=cache, on_progress=show)
+    items = keep_catalogue(project, parts, pipeline=pipeline, cache=cache)
+    indexed = index_documents(project, parts, pipeline=pipeline, cache=cache, on_progress=show)
+    beside = [one for one in (kept, items, indexed.kept if indexed else None) if one is not None]
     path = folder / f"{_stem(name) if name else _choose_stem(folder, manifest)}{bundle.SUFFIX}"
     if is_main_process():
         bundle.write(
@@ -119,7 +105,7 @@ def train(  # noqa: PLR0913, options are keywords
             manifest=manifest.model_copy(update={one.entry.name: one.entry for one in beside}),
             domain=project.domain,
             parts={
-                **{part.task.folder: part.files for part in learned},
+                **{part.task.folder: part.files for part in learned.all},
                 **{one.entry.name: one.files for one in beside},
             },
         )
@@ -127,7 +113,7 @@ def train(  # noqa: PLR0913, options are keywords
     return TrainingReport(
         bundle=path,
         seconds=time.perf_counter() - started,
-        parts=(*reports(learned), *([indexed.report] if indexed else [])),
+        parts=(*reports(learned.all), *([indexed.report] if indexed else [])),
         mapped=project.config.mapped,
         warnings=(
             *project.problems,
@@ -139,6 +125,47 @@ def train(  # noqa: PLR0913, options are keywords
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Learned:
+    """All that was planned, trained or taken over, in the order of the configuration."""
+
+    components: tuple[TrainedPart, ...]
+    policies: tuple[TrainedPart, ...]
+    responders: tuple[TrainedPart, ...]
+
+    @property
+    def all(self) -> tuple[TrainedPart, ...]:
+        """The parts of all kinds."""
+        return (*self.components, *self.policies, *self.responders)
+
+
+def _learn(
+    planned: Plan,
+    config: Config,
+    *,
+    pipeline: TrainedPipeline,
+    cache: Cache,
+    unfinished: Unfinished,
+    show: OnProgress,
+) -> _Learned:
+    """Settle each part in its turn; `pipeline` takes in the components on the way."""
+    trained: dict[str, TrainedPart] = {}
+    for task in planned.in_order():
+        try:
+            part = settle(task, cache=cache, on_progress=show, unfinished=unfinished)
+        except EncoderError as error:
+            error.where = error.where or _place_of_encoder(task, config)
+            raise
+        trained[task.folder] = part
+        if task in planned.components:
+            pipeline.add(part)
+    return _Learned(
+        components=tuple(trained[task.folder] for task in planned.components),
+        policies=tuple(trained[task.folder] for task in planned.policies),
+        responders=tuple(trained[task.folder] for task in planned.responders),
+    )
+
+
 def _place_of_encoder(task: Task, config: Config) -> Location | None:
     """Give the place that names a part's encoder; the file where it is the default."""
     if task.config.settings.get("encoder"):
@@ -146,13 +173,7 @@ def _place_of_encoder(task: Task, config: Config) -> Location | None:
     return config.encoder_where or config.where
 
 
-def _manifest(
-    project: Project,
-    *,
-    seed: int,
-    components: Sequence[TrainedPart],
-    policies: Sequence[TrainedPart],
-) -> Manifest:
+def _manifest(project: Project, learned: _Learned, *, seed: int) -> Manifest:
     config = project.config
     return Manifest(
         format=FORMAT,
@@ -162,8 +183,9 @@ def _manifest(
         assistant_id=config.assistant_id,
         encoder=dict(config.encoder) if isinstance(config.encoder, Mapping) else config.encoder,
         seed=seed,
-        pipeline=tuple(part.entry() for part in components),
-        policies=tuple(part.entry() for part in policies),
+        pipeline=tuple(part.entry() for part in learned.components),
+        policies=tuple(part.entry() for part in learned.policies),
+        responders=tuple(part.entry() for part in learned.responders),
         mapped=tuple(
             MappedEntry(rasa=entry.rasa, frame=entry.frame, note=entry.note)
             for entry in config.mapped

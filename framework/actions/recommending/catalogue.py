@@ -47,12 +47,7 @@ class Catalogue:
     def load(cls, files: Mapping[str, bytes]) -> Self:
         """Take back what `save` gave."""
         items = [Item(id=one["id"], values=one["values"]) for one in json.loads(files[ITEMS])]
-        return cls.of(items, vectors_of(files))
-
-
-def vectors_of(files: Mapping[str, bytes]) -> NDArray[np.float16]:
-    """Read the vectors that `save` gave."""
-    return np.asarray(np.load(io.BytesIO(files[VECTORS]), allow_pickle=False), dtype=np.float16)
+        return cls.of(items, np.load(io.BytesIO(files[VECTORS]), allow_pickle=False))
 
 
 def words(item: Item, columns: Sequence[str]) -> str:

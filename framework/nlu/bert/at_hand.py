@@ -22,6 +22,7 @@ from framework.nlu.bert.encoder import (
     is_english,
     package_folder,
 )
+from framework.project.hub import is_cached
 from framework.registry import did_you_mean
 
 INSTALL_TFIDF = "pip install 'frame-dialogue[tfidf]'"
@@ -127,7 +128,7 @@ def _absent_pretrained(name: str, *, root: Path) -> Absence | None:
     for folder in (root / name, Path(name).expanduser()):
         if folder.is_dir():
             return _fault_of_folder(name, folder)
-    return None if _is_in_cache(name) else _absent_in_hub(name)
+    return None if is_cached(name) else _absent_in_hub(name)
 
 
 def _fault_of_folder(name: str, folder: Path) -> Absence | None:
@@ -136,12 +137,6 @@ def _fault_of_folder(name: str, folder: Path) -> Absence | None:
     except EncoderError as error:
         return Absence(message=str(error), hint=error.hint)
     return None
-
-
-def _is_in_cache(name: str) -> bool:
-    home = os.environ.get("HF_HOME", "~/.cache/huggingface")
-    cache = Path(os.environ.get("HF_HUB_CACHE", f"{home}/hub")).expanduser()
-    return (cache / f"models--{name.replace('/', '--')}").is_dir()
 
 
 def _absent_in_hub(name: str) -> Absence:

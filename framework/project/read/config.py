@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from framework.errors import Location
 from framework.project import rasa
+from framework.project.hub import is_cached
 from framework.project.imports import FILE_IMPORTER, IMPORTER, importers, reads_several
 from framework.project.read.generator import read_generator
 from framework.project.read.knowledge import read_knowledge
@@ -247,7 +246,7 @@ def _read_encoder(
     if components is None or components.encoder is None:
         return None
     name, item = components.encoder
-    if _is_at_hand(name, reader.root):
+    if (reader.root / name).is_dir() or is_cached(name):
         return name
     reader.warning(
         "encoder-not-here",
@@ -256,15 +255,6 @@ def _read_encoder(
         hint=f"write `encoder: {name}` in the configuration to use it in any case",
     )
     return None
-
-
-def _is_at_hand(name: str, root: Path) -> bool:
-    """Whether a model lies in the project or in the cache of the Hugging Face hub."""
-    if (root / name).is_dir():
-        return True
-    home = os.environ.get("HF_HOME", "~/.cache/huggingface")
-    cache = Path(os.environ.get("HF_HUB_CACHE", f"{home}/hub")).expanduser()
-    return (cache / f"models--{name.replace('/', '--')}").is_dir()
 
 
 def _pipeline(parts: Parts, mapped: list[Mapped]) -> tuple[PartConfig, ...]:
