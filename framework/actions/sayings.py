@@ -40,7 +40,12 @@ class SaySelected(Action):
         if ranking:
             ctx.effects.append(Say(response=f"{RESPONSE_PREFIX}{ranking[0].key}"))
         else:
-            logger.error("no response selector chose an answer for the intent %r", self.intent)
+            logger.error(
+                "no response selector chose an answer for the intent %r: a payload names one as"
+                " `/%s/<key>`, and other messages need the component `response_selector`",
+                self.intent,
+                self.intent,
+            )
 
 
 class SayText(Action):

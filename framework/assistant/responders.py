@@ -37,7 +37,9 @@ def own_responder(
             where=service.where,
             hint="`callback` asks a server, `response` takes the variations of the domain",
         )
-    server: Responder = registry.find("response", "nlg")(service, templates=templates)
+    server: Responder = registry.find("response", "nlg")(
+        service, templates=templates, language=language
+    )
     return server
 
 

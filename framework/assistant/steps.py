@@ -82,6 +82,7 @@ def decide(engine: Engine, tracker: Tracker) -> Prediction:
 async def act(engine: Engine, prediction: Prediction, tracker: Tracker, *, channel: str) -> Step:
     """Run the action that was decided on."""
     action = prediction.action
+    prediction = replace(prediction, events=stamped(engine, prediction.events))
     error: ActionError | None = None
     try:
         events = await engine.runner.run(

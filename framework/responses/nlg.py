@@ -22,6 +22,7 @@ from framework.project.schema.config import Endpoint
 from framework.project.schema.domain import Domain
 from framework.project.service import Service
 from framework.responses.base import INSTEAD, Responder
+from framework.responses.templates import suitable
 
 logger = logging.getLogger(__name__)
 
@@ -47,13 +48,16 @@ class NlgServer(Responder):
 
     name: ClassVar[str] = "nlg"
 
-    def __init__(self, endpoint: Endpoint, *, templates: Responder) -> None:
-        """Take the server's address and options, and who answers where it fails.
+    def __init__(
+        self, endpoint: Endpoint, *, templates: Responder, language: str | None = None
+    ) -> None:
+        """Take address and options of the server, who answers where it fails, and the language.
 
         Raises:
             UsageError: there is no address, or an option can't be used.
         """
         self._templates = templates
+        self._language = language
         self._service = Service(
             endpoint,
             name="nlg",
@@ -76,7 +80,7 @@ class NlgServer(Responder):
         )
         request = {
             "response": response,
-            "id": own.metadata.get("id") if own else None,
+            "id": self._id_of(response, tracker=tracker, domain=domain, channel=channel),
             "arguments": dict(values),
             "tracker": tracker.snapshot_json(events="all"),
             "channel": {"name": channel},
@@ -99,6 +103,20 @@ class NlgServer(Responder):
             custom=answer.custom,
             metadata=metadata,
         )
+
+    def _id_of(
+        self, response: str, *, tracker: Tracker, domain: Domain, channel: str
+    ) -> str | None:
+        """Give the id of the first variation that fits, as Rasa does; ids that repeat are none."""
+        found = domain.responses.get(response)
+        fitting = suitable(
+            found.variations if found else (),
+            slots=tracker.slots,
+            channel=channel,
+            language=self._language,
+        )
+        ids = [variation.id for variation in fitting if variation.id]
+        return fitting[0].id if fitting and len(ids) == len(set(ids)) else None
 
     async def _ask(self, request: Mapping[str, Any]) -> _Answer:
         found = await self._service.post(

@@ -6,6 +6,7 @@ from framework.actions.base import Action
 from framework.actions.server import ActionServer
 from framework.actions.validation import FormValidation
 from framework.conversation.events import (
+    ActionExecuted,
     ActionExecutionRejected,
     ActiveLoop,
     ConversationPaused,
@@ -13,6 +14,7 @@ from framework.conversation.events import (
     FollowupAction,
     LoopInterrupted,
     SlotSet,
+    UserFeaturization,
     UserUttered,
 )
 from framework.errors import ActionRejected, UsageError
@@ -92,6 +94,23 @@ class TestOneTurn:
         assert {event.timestamp for event in events} == {123.0}
         assert all(event.metadata["model_id"] == "m" for event in events)
         assert (events[4].policy, events[4].confidence) == ("script", 1.0)
+
+    def test_an_action_sees_no_event_without_time_and_stamp(self):
+        seen = []
+
+        async def look(ctx):
+            seen.extend(ctx.tracker.events)
+
+        def once(tracker):
+            if isinstance(tracker.events[-1], ActionExecuted):
+                return LISTEN
+            return prediction("action_do", events=(UserFeaturization(use_text=False),))
+
+        talk = make(once, Do(look), clock=lambda: 123.0, stamp={"model_id": "m"})
+        talk.say("hi")
+        assert isinstance(seen[-1], UserFeaturization)
+        assert {event.timestamp for event in seen} == {123.0}
+        assert all(event.metadata["model_id"] == "m" for event in seen)
 
     def test_white_space_around_a_message_does_not_count(self):
         assert make({"greet": ["utter_greet"]}).say("  hi\n") == ["Hi!"]

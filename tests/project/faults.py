@@ -234,6 +234,14 @@ FAULTS = [
     (
         DOMAIN,
         "- text: Hello",
+        "- text: Hello\n    buttons: [{title: Go, payload: /greet/nobody}]",
+        "unknown-payload-intent",
+        "warning",
+        f"{DOMAIN}:16:36",
+    ),
+    (
+        DOMAIN,
+        "- text: Hello",
         "- text: Hello\n    buttons: [{title: Go, payload: '/greet{x}'}]",
         "bad-payload",
         "warning",

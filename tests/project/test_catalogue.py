@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from framework.errors import UsageError
 from framework.project.catalogue import read_catalogue
 from framework.project.checks import inspect
 from framework.project.findings import Findings
@@ -173,6 +174,15 @@ def test_misuse_is_reported_at_its_place(tmp_path, old, new, id, line):
     found = problems(tmp_path, config=CONFIG.replace(old, new))
     place = ("domain.yml", 5) if line == 0 else ("config.yml", line)
     assert (id, *place) in found
+
+
+@pytest.mark.parametrize("match", ["[grain]", "grain", "5"])
+def test_what_is_compared_is_listed_by_column(tmp_path, match):
+    config = f"{CONFIG.partition('  match:')[0]}  match: {match}\n"
+    found = problems(tmp_path, config=config)
+    assert [id for id, file, _ in found if file == "config.yml"] == ["wrong-setting"]
+    with pytest.raises(UsageError, match="`match` is"):
+        RecommendSettings(catalogue="breads.csv", match=match)
 
 
 def test_without_the_section_there_is_no_such_action(tmp_path):

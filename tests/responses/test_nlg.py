@@ -8,7 +8,7 @@ from framework.assistant.explain import explain, lines
 from framework.conversation.events import SlotSet
 from framework.errors import UsageError
 from framework.project.schema.config import Endpoint, Endpoints
-from framework.project.schema.domain import ResponseVariation
+from framework.project.schema.domain import ResponseVariation, SlotCondition
 from framework.testing.conversation import Conversation, Script
 from tests.bots import make_domain, slot
 from tests.web import LocalServer, send
@@ -89,6 +89,35 @@ def test_the_request_is_that_of_rasas_protocol(server):
     assert (request["arguments"], request["channel"]) == ({}, {"name": "slack"})
     assert request["tracker"]["slots"]["name"] == "Ada"
     assert request["tracker"]["events"][-1]["event"] == "user"
+
+
+@pytest.mark.parametrize(
+    ("variations", "id"),
+    [
+        ((("a", None), ("b", None)), "a"),
+        ((("a", None), ("b", "Ada"), ("c", "Ada")), "b"),
+        (((None, None), ("b", None)), None),
+        ((("a", None), ("a", None)), None),
+        ((), None),
+    ],
+)
+def test_the_id_is_that_of_the_first_variation_that_fits(server, variations, id):
+    made = [
+        ResponseVariation(
+            text="x", id=id, conditions=(SlotCondition(slot="name", value=name),) if name else ()
+        )
+        for id, name in variations
+    ]
+    domain = make_domain(
+        intents=("greet",), slots=[slot("name")], responses={"utter_greet": made} if made else {}
+    )
+    services = Endpoints(services={"nlg": Endpoint(url=server.url)})
+    script = Script({"greet": ["utter_greet"]})
+    for name in ("ada", "bo", "cy"):  # a choice by lot would differ
+        talk = Conversation(domain=domain, policies=script, endpoints=services, name=name)
+        talk.append(SlotSet(name="name", value="Ada"))
+        talk.send("/greet")
+    assert {request["id"] for _, request in server.requests} == ({id} if made else set())
 
 
 @pytest.mark.parametrize(

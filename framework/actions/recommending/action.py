@@ -48,8 +48,8 @@ class Recommend(Action):
 
     async def run(self, ctx: ActionContext) -> None:
         """Say the best items, or that nothing fits."""
-        best = self.ranked(ctx.tracker)[: self.settings.count]
-        if not best or not any(one.fit for one in best):
+        best = [one for one in self.ranked(ctx.tracker)[: self.settings.count] if one.fit]
+        if not best:
             say_if_defined(ctx, self.settings.nothing)
             return
         ctx.effects += [

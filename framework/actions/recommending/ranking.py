@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,9 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from framework.actions.recommending.amounts import number_of
 from framework.actions.recommending.catalogue import Catalogue
 from framework.actions.recommending.taste import Taste
-from framework.project.schema.recommend import Item, RecommendSettings, Wish
+from framework.project.schema.recommend import NUMERIC, Item, RecommendSettings, Wish
+
+logger = logging.getLogger(__name__)
 
 WISHES_WEIGHT, WORDS_WEIGHT, TASTE_WEIGHT, POPULARITY_WEIGHT = 3.0, 1.0, 1.0, 0.2
 """What a perfect fit is worth. Wishes are stated, so they outweigh all that is guessed."""
@@ -47,8 +51,9 @@ def rank(
 ) -> list[Ranked]:
     """Rank the items, the best first; equals in the order of the file.
 
-    Items that were shown in this session, taken or declined come up again only when nothing else is
-    left; those that were taken do where `repeat` says so.
+    Items that were shown in this session, taken or declined come up again only when nothing else
+    that fits is left; those that were taken do where `repeat` says so, those that were shown in
+    this session and declined don't. A wish for a number that states none doesn't count.
 
     Args:
         catalogue: the items.
@@ -57,6 +62,7 @@ def rank(
         query: vector of the user's words, shape (D,); None without an encoder or words.
         taste: what the user took and declined.
     """
+    wanted = _readable(settings, wanted)
     wishes = [wish for wish in settings.wishes() if wanted.get(wish.source) is not None]
     ranges = {wish.column: _range(catalogue, wish.column) for wish in wishes}
     likeness = _words(catalogue, query)
@@ -82,13 +88,36 @@ def rank(
     return _unworn(found, taste, frozenset(worn))
 
 
+def _readable(settings: RecommendSettings, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what is wanted, without what should be a number and states none."""
+    numeric = {wish.source for wish in settings.wishes() if wish.rule in NUMERIC}
+    found = dict(wanted)
+    for name in numeric & wanted.keys():
+        if wanted[name] is not None and number_of(wanted[name]) is None:
+            logger.debug("the wish %r is no number and doesn't count: %r", name, wanted[name])
+            del found[name]
+    return found
+
+
 def _unworn(ranked: Sequence[Ranked], taste: Taste, worn: frozenset[str]) -> list[Ranked]:
-    """Put items that came up already behind the others, the latest shown and declined ones last."""
+    """Put items that came up already behind the others, the latest shown and declined ones last.
+
+    One that was shown and fits comes before all that fit nothing: those would be passed over.
+    """
     fresh = [one for one in ranked if one.item.id not in worn]
     known = [one for one in ranked if one not in fresh]
     shown_at = {name: place for place, name in enumerate(taste.shown)}
+    refused = {*taste.shown} & {*taste.rejected}
+    known = [one for one in known if one.item.id not in refused]
     known.sort(key=lambda one: (one.item.id in taste.rejected, shown_at.get(one.item.id, -1)))
-    return [*fresh, *known]
+    decided = {*taste.rejected, *taste.chosen}
+    again = [one for one in known if one.fit and one.item.id not in decided]
+    return [
+        *(one for one in fresh if one.fit),
+        *again,
+        *(one for one in fresh if not one.fit),
+        *(one for one in known if one not in again),
+    ]
 
 
 def _fit(item: Item, wish: Wish, wanted: Any, *, span: float) -> float:
@@ -99,7 +128,7 @@ def _fit(item: Item, wish: Wish, wanted: Any, *, span: float) -> float:
     if wish.rule == "equal":
         offered = {_plain(one) for one in _as_list(value)}
         return float(any(_plain(one) in offered for one in _as_list(wanted)))
-    number, limit = _number(value), _number(wanted)
+    number, limit = _number(value), number_of(wanted)
     if number is None or limit is None:
         return 0.0
     if wish.rule == "at_most":

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import regex
+
 from framework.conversation.events import (
     ActionExecuted,
     BotUttered,
@@ -21,6 +23,9 @@ from framework.project.schema.recommend import RecommendSettings
 
 SHOWN = "recommended"
 """Key of a reply's metadata: the ids of the items that it recommends."""
+
+_LETTER = r"[[\p{L}\p{N}]--[\p{Han}\p{Hiragana}\p{Katakana}]]"
+"""What would make a name part of a longer word beside it."""
 
 REMEMBERED = 100
 """Items kept of each kind, the latest."""
@@ -133,8 +138,14 @@ def _meant(pending: Sequence[str], heard: UserUttered) -> tuple[str, ...]:
     """Give the items that a message is about: those it names, else all that were recommended."""
     said = (heard.text or "").casefold()
     values = {str(entity.value).casefold() for entity in heard.understanding.entities}
-    named = tuple(one for one in pending if one.casefold() in values or one.casefold() in said)
+    named = tuple(one for one in pending if one.casefold() in values or _is_named(one, said))
     return named or tuple(pending)
+
+
+def _is_named(name: str, said: str) -> bool:
+    """Tell whether a name stands in a text as words of its own; no spaces stand around Chinese."""
+    alone = rf"(?<!{_LETTER}){regex.escape(name.casefold())}(?!{_LETTER})"
+    return regex.search(alone, said, regex.V1) is not None
 
 
 def _joined(before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import re
 
 from framework.project.lint.names import Names, first_uses, more
 from framework.project.read.responses import Mention
-from framework.project.schema.domain import DEFAULT_INTENTS
+from framework.project.schema.domain import DEFAULT_INTENTS, RESPONSE_PREFIX
 from framework.project.yaml.strict_json import read_strictly
 from framework.registry import did_you_mean
 
@@ -138,7 +138,11 @@ def _check_payload(names: Names, mention: Mention) -> None:
     by = f"a button of the response {mention.response!r}"
     intent = match["intent"].strip()
     known = (*names.domain.intents, *names.labels)
-    if "{" not in intent and intent not in known and intent.split("/", 1)[0] not in known:
+    if "{" in intent:
+        pass  # a placeholder fills it
+    elif intent in names.domain.intents:
+        _check_answerable(names, mention, intent, by)
+    elif intent not in known and f"{RESPONSE_PREFIX}{intent}" not in names.domain.responses:
         names.findings.warning(
             "unknown-payload-intent",
             f"{by} sends the intent {intent!r}, which is not declared",
@@ -147,6 +151,19 @@ def _check_payload(names: Names, mention: Mention) -> None:
         )
     if match["entities"] is not None:
         _check_payload_entities(names, mention, match["entities"].strip(), by)
+
+
+def _check_answerable(names: Names, mention: Mention, intent: str, by: str) -> None:
+    """Warn of a payload that leaves open which answer of a retrieval intent is wanted."""
+    start = f"{RESPONSE_PREFIX}{intent}/"
+    answers = [name for name in names.domain.responses if name.startswith(start)]
+    if answers and any(use.name == f"{RESPONSE_PREFIX}{intent}" for use in names.used_actions):
+        names.findings.warning(
+            "bare-payload",
+            f"{by} sends the retrieval intent {intent!r} without a key: no answer of it is chosen",
+            where=mention.where,
+            hint=f"name the answer, such as /{answers[0].removeprefix(RESPONSE_PREFIX)}",
+        )
 
 
 def _check_payload_entities(names: Names, mention: Mention, text: str, by: str) -> None:

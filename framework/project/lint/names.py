@@ -118,7 +118,7 @@ class Names:
                 *self.domain.forms,
                 *self.domain.e2e_actions,
                 *self.default_actions,
-                *([RECOMMEND] if self.recommend else []),
+                *([RECOMMEND] if SECTION in self.project.config.extras else []),
             )
         )
 

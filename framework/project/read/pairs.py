@@ -148,13 +148,16 @@ class _Fault(tuple[str, ...]):
 def _rows(text: str, *, is_quoted: bool) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Give lines cut into cells; a heading says which columns count."""
     columns: tuple[int, ...] = (0, 1)
+    width = len(columns)
     is_first = True
     for line, cells in _csv_cells(text) if is_quoted else _tab_cells(text):
         if not any(cell.strip() for cell in cells):
             continue
         names = [cell.strip().casefold() for cell in cells]
         if is_first and all(column in names for column in _COLUMNS):
-            columns = tuple(names.index(column) for column in _COLUMNS)
+            columns, width = tuple(names.index(column) for column in _COLUMNS), len(names)
+        elif any(cell.strip() for cell in cells[width:]):
+            yield line, _Fault.of(f"the line has {len(cells)} fields, expected {width}")
         else:
             yield line, tuple(cells[place] for place in columns if place < len(cells))
         is_first = False

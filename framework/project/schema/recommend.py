@@ -89,7 +89,11 @@ class RecommendSettings:
         Raises:
             UsageError: an entry can't be used.
         """
-        return tuple(_wish(str(column), given) for column, given in self.match.items())
+        given: Any = self.match  # as written, of whatever type
+        if not isinstance(given, Mapping):
+            message = f"`match` is {given!r}, expected the columns with their slots"
+            raise UsageError(message, id=WRONG, hint="write `column: slot` below it")
+        return tuple(_wish(str(column), one) for column, one in given.items())
 
     def columns(self) -> tuple[str, ...]:
         """List the columns that the catalogue must have, the id first."""

@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from framework.actions.recommending.action import Recommend
+from framework.actions.recommending.amounts import number_of
 from framework.actions.recommending.catalogue import Catalogue, unit, words
 from framework.actions.recommending.ranking import rank
-from framework.actions.recommending.taste import Taste, TasteObserver
+from framework.actions.recommending.taste import SHOWN, Taste, TasteObserver, taste_of
 from framework.assistant.explain import explain, lines
+from framework.conversation.events import BotUttered, UserUttered
+from framework.nlu.types import IntentScore, Understanding
 from framework.project.schema.domain import (
     Domain,
     EntityType,
@@ -21,6 +24,7 @@ from framework.project.schema.domain import (
 )
 from framework.project.schema.recommend import Item, RecommendSettings
 from framework.testing.conversation import Conversation, Meanings, Script
+from tests.bots import tracker_of
 
 BREADS = [
     {"id": "Baguette", "grain": "wheat", "price": 2, "about": "crisp and light", "sold": 90},
@@ -102,6 +106,47 @@ def test_without_an_encoder_words_count_for_nothing():
 def test_what_was_shown_or_declined_comes_up_again_only_when_nothing_else_is_left():
     taste = Taste(shown=("Baguette", "Borodinsky"), rejected=("Finnish rye",))
     assert order(taste=taste) == ["Focaccia", "Baguette", "Borodinsky", "Finnish rye"]
+
+
+def test_what_was_shown_and_fits_goes_before_what_fits_nothing():
+    match = {"grain": None}
+    shown = Taste(shown=("Borodinsky",), rejected=("Baguette",))
+    assert order(wanted={"grain": "rye"}, taste=shown, match=match)[:2] == [
+        "Finnish rye",
+        "Borodinsky",
+    ]
+
+
+def test_what_was_declined_in_this_session_does_not_come_up_again():
+    taste = Taste(shown=("Borodinsky", "Finnish rye"), rejected=("Finnish rye",))
+    assert "Finnish rye" not in order(taste=taste)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("4", "4 euros", "€4", "under 4.00", "four", "4元以内"),
+        *({"value": 4, "unit": "EUR"}, ["4"], 4.0),
+    ],
+    ids=str,
+)
+def test_an_amount_is_read_in_what_the_user_said(value):
+    match = {"price": {"from": "budget", "rule": "at_most", "must": True}}
+    assert order(wanted={"budget": value}, match=match) == ["Baguette", "Finnish rye"]
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [("一百五十元", 150), ("预算两百以内", 200), ("1,200 dollars", 1200), ("a hundred", 100)],
+)
+def test_numbers_in_words_are_read(said, number):
+    assert number_of(said) == number
+
+
+@pytest.mark.parametrize("value", ["shop", "", "4 or 5", True, "nan", "1e999", [], {"unit": "EUR"}])
+def test_what_states_no_number_is_no_wish_for_one(value):
+    match = {"price": {"from": "budget", "rule": "at_most", "must": True}}
+    assert len(order(wanted={"budget": value}, match=match)) == len(BREADS)
 
 
 def test_choices_pull_towards_what_is_like_them_and_away_from_what_was_declined():
@@ -207,6 +252,30 @@ def test_what_is_taken_or_declined_is_remembered_in_the_slot():
     conversation.say("another")
     conversation.say("yes")
     assert conversation.slots["history"] == {"chosen": ["Borodinsky"], "rejected": ["Baguette"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("no, not A1", ["A1"]),
+        ("我不要A1这个", ["A1"]),
+        ("no, at A10 please", ["A1", "龙井"]),
+        ("不要龙井茶", ["龙井"]),
+        ("no", ["A1", "龙井"]),
+    ],
+)
+def test_an_item_is_named_by_words_of_its_own(text, meant):
+    no = Understanding(text=text, ranking=(IntentScore(name="deny", confidence=1.0),))
+    tracker = tracker_of(
+        DOMAIN,
+        BotUttered(text="A1? 龙井?", metadata={SHOWN: ["A1", "龙井"]}),
+        UserUttered(text=text, understanding=no),
+    )
+    assert list(taste_of(tracker, settings()).rejected) == meant
+
+
+def test_only_what_fits_is_recommended_however_many_are_asked_for():
+    assert len(talk(count=4, match={"grain": None}).say("rye bread")) == 2
 
 
 def test_an_item_that_is_named_is_the_one_meant():

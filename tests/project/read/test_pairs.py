@@ -27,6 +27,7 @@ def read(folder: Path, files: dict[str, str | bytes], *, paths=None):
         ("a.tsv", "Hi\tHello\r\n\nBye\tSee you\n", [("Hi", "Hello", 1), ("Bye", "See you", 3)]),
         ("a.tsv", "\ufeffHi\t Hello ", [("Hi", "Hello", 1)]),
         ("a.tsv", "Source\tAnswer\tQuestion\nx\tHello\tHi\n", [("Hi", "Hello", 2)]),
+        ("a.tsv", "Hi\tHello\t\t\n", [("Hi", "Hello", 1)]),
         ("a.tsv", 'Say "x"\t"Quoted"\n', [('Say "x"', '"Quoted"', 1)]),
         ("a.csv", 'Hi,"Hello, you"\n"two\nlines",x\nBye,y\n', [("Hi", "Hello, you", 1)]),
         ("a.jsonl", '{"question": "Hi", "answer": "Hello", "turn": 0}\n', [("Hi", "Hello", 1)]),
@@ -70,6 +71,9 @@ def test_examples_and_responses_may_stand_in_different_files(tmp_path):
         ("a.tsv", b"Hi\tHello\nbad \xff\tx\n", ("a.tsv:2:5", "not-utf8")),
         ("a.tsv", "Hi\tHello\n".encode("utf-16"), ("a.tsv:1:1", "not-utf8")),
         ("a.csv", "only one column\n", ("a.csv:1", "bad-pair")),
+        ("a.csv", "Well, hello,Hi\n", ("a.csv:1", "bad-pair")),
+        ("a.csv", "question,answer,turn\na,b,1\nWell, hello,Hi,2\n", ("a.csv:3", "bad-pair")),
+        ("a.tsv", "Hi\tHello\tthird\n", ("a.tsv:1", "bad-pair")),
         ("a.jsonl", '{"question": "Hi"}\n', ("a.jsonl:1", "bad-pair")),
         ("a.jsonl", "[" * 100_000, ("a.jsonl:1", "bad-pair")),
         (
