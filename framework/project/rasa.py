@@ -1,7 +1,8 @@
 """What each component and policy name of Rasa's becomes here, with its options.
 
-One table for components, one for policies. Options that aren't listed mean nothing here and are
-noted; `framework.project.read.parts` applies the tables to a configuration.
+One table for components, one for policies. Settings that only Frame's part has may stand beside the
+options listed. Options that are neither mean nothing here and are noted; `framework.project.read.parts`
+applies the tables to a configuration.
 """
 
 from __future__ import annotations
@@ -30,6 +31,10 @@ class Replacement:
     settings: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
     is_removed: bool = False
+
+
+OTHER_MEANING = frozenset({"epochs", "batch_size", "learning_rate"})
+"""Options of Rasa's that fit its networks only, although settings here have the same names."""
 
 
 def _same(*names: str) -> dict[str, str]:

@@ -10,7 +10,13 @@ from framework import registry
 from framework.project import rasa
 from framework.project.reader import Reader
 from framework.project.schema.config import Mapped, PartConfig
-from framework.project.settings import check_options, check_settings, check_shares, with_lists
+from framework.project.settings import (
+    check_options,
+    check_settings,
+    check_shares,
+    settings_of,
+    with_lists,
+)
 from framework.project.yaml.nodes import MappingNode, Node, ScalarNode, is_null, plain
 
 PartKind = Literal["component", "policy"]
@@ -131,7 +137,7 @@ def _map(
     item: Node,
     parts: Parts,
 ) -> None:
-    replacement = _TABLES[kind][rasa.short_name(written)]
+    replacement = _with_own_settings(kind, _TABLES[kind][rasa.short_name(written)], options)
     if replacement.is_removed:
         reader.warning(
             "removed-policy",
@@ -162,6 +168,17 @@ def _map(
     parts.mapped.append(
         Mapped(rasa=written, frame=part.name, note=_note(replacement, ignored, settings))
     )
+
+
+def _with_own_settings(
+    kind: PartKind, replacement: rasa.Replacement, options: Mapping[str, Any]
+) -> rasa.Replacement:
+    """Let settings of Frame's own be given under Rasa's name: `fuzzy` of `EntitySynonymMapper`."""
+    others = set(options) - set(replacement.options) - rasa.OTHER_MEANING
+    if not replacement.frame or not others:
+        return replacement
+    own = others & set(settings_of(registry.find(kind, replacement.frame)))
+    return replace(replacement, options={**replacement.options, **{name: name for name in own}})
 
 
 def _note(replacement: rasa.Replacement, ignored: list[str], settings: Mapping[str, Any]) -> str:

@@ -120,6 +120,44 @@ def test_what_each_name_became_is_on_record(tmp_path: Path) -> None:
     assert config.policies[1].written_as == "TEDPolicy"
 
 
+def test_settings_of_frames_own_may_stand_under_rasas_names(tmp_path: Path) -> None:
+    config, problems = read(
+        tmp_path,
+        """
+        language: en
+        pipeline:
+        - name: DIETClassifier
+          epochs: 100
+          fast: true
+          ranking_length: 3
+        - name: EntitySynonymMapper
+          fuzzy: 85
+        policies:
+        - name: TEDPolicy
+          epochs: 100
+          width: 64
+        """,
+    )
+
+    flags = {"intents": True, "entities": True}
+    assert pipeline(config) == [
+        ("bert_tagger", {**flags, "fast": True, "ranking_length": 3}),
+        ("synonyms", {"fuzzy": 85}),
+    ]
+    assert policies(config) == [("learned", {"width": 64})]
+    assert not problems
+
+
+def test_settings_of_frames_own_are_held_to_their_type_under_rasas_names(tmp_path: Path) -> None:
+    _, problems = read(
+        tmp_path, "language: en\npipeline:\n- name: EntitySynonymMapper\n  fuzzy: much\n"
+    )
+
+    assert [(problem.id, problem.where and problem.where.line) for problem in problems] == [
+        ("wrong-setting", 4)
+    ]
+
+
 @pytest.mark.parametrize(
     ("options", "settings"),
     [
