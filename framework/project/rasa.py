@@ -1,8 +1,8 @@
 """What each component and policy name of Rasa's becomes here, with its options.
 
-One table for components, one for policies. Settings that only Frame's part has may stand beside the
-options listed. Options that are neither mean nothing here and are noted; `framework.project.read.parts`
-applies the tables to a configuration.
+One table for components, one for policies. Settings that only Frame's part has may stand beside
+the options listed. Options that are neither mean nothing here and are noted;
+`framework.project.read.parts` applies the tables to a configuration.
 """
 
 from __future__ import annotations

@@ -18,13 +18,15 @@ logger = logging.getLogger(__name__)
 
 _FILE = "synonyms.json"
 _EXTRACT_ONE = "rapidfuzz.process:extractOne"
+_SIMILARITY = "rapidfuzz.fuzz:ratio"
+"""Of whole spellings: others find `deluxe` like `deluxe double` because it is a part of it."""
 
 
 class _ExtractOne(Protocol):
     """`rapidfuzz.process.extractOne`, as far as it is used here."""
 
     def __call__(
-        self, query: str, choices: Any, *, score_cutoff: float | None
+        self, query: str, choices: Any, *, scorer: Any, score_cutoff: float | None
     ) -> tuple[str, float, int] | None: ...
 
 
@@ -33,8 +35,9 @@ class Synonyms(Component):
 
     Capitals don't matter. A canonical value is a synonym of itself, so that `PARIS` becomes
     `Paris` where the data writes it so. Where two places give one spelling different values, the
-    later one counts, examples after tables, with a warning. With `fuzzy` a value that no spelling
-    equals takes the nearest one's, if it is that similar (0 to 100, as `rapidfuzz` counts).
+    later one counts, examples after tables, with a warning. With `fuzzy`, words of the message that
+    no spelling equals take the nearest one's value, if they are that similar: 100 less the letters
+    to put in and take out, in percent of both (`rapidfuzz.fuzz.ratio`).
     """
 
     name = "synonyms"
@@ -51,6 +54,7 @@ class Synonyms(Component):
         self.fuzzy = fuzzy
         self._values: dict[str, str] = {}
         self._extract_one: _ExtractOne | None = None
+        self._similarity: Any = None
 
     def train(self, data: NluTrainingData) -> Iterator[Progress]:
         """Collect the spellings of tables and examples."""
@@ -81,20 +85,25 @@ class Synonyms(Component):
         """Replace values that are spellings of another one."""
         if not understanding.entities:
             return understanding
-        entities = tuple(self._replace(entity) for entity in understanding.entities)
+        text = understanding.text
+        entities = tuple(self._replace(entity, text) for entity in understanding.entities)
         return replace(understanding, entities=entities)
 
-    def _replace(self, entity: Entity) -> Entity:
-        value = self._find(str(entity.value).lower())
+    def _replace(self, entity: Entity, text: str) -> Entity:
+        value = self._values.get(str(entity.value).lower())
+        if value is None and entity.value == text[entity.start : entity.end]:
+            value = self._find_near(entity.value.lower())
         if value is None:
             return entity
         return replace(entity, value=value, processors=(*entity.processors, self.name))
 
-    def _find(self, spelling: str) -> str | None:
-        value = self._values.get(spelling)
-        if value is not None or self._extract_one is None:
-            return value
-        nearest = self._extract_one(spelling, self._values.keys(), score_cutoff=self.fuzzy)
+    def _find_near(self, words: str) -> str | None:
+        """Give the value of the nearest spelling; numbers and codes have none."""
+        if self._extract_one is None or any(character.isdecimal() for character in words):
+            return None
+        nearest = self._extract_one(
+            words, self._values.keys(), scorer=self._similarity, score_cutoff=self.fuzzy
+        )
         return self._values[nearest[0]] if nearest else None
 
     def _load_matcher(self) -> None:
@@ -102,6 +111,7 @@ class Synonyms(Component):
             return
         try:
             self._extract_one = registry.load_object(_EXTRACT_ONE)
+            self._similarity = registry.load_object(_SIMILARITY)
         except ImportError as error:
             raise MissingExtraError(
                 "the setting 'fuzzy' of 'synonyms' needs the package rapidfuzz",

@@ -9,14 +9,19 @@ TABLE = [("New York City", ["NYC", "big apple"])]
 
 
 def entity(value):
-    return Entity(entity="city", value=value, start=0, end=1, extractor="bert_tagger")
+    end = len(str(value))
+    return Entity(entity="city", value=value, start=0, end=end, extractor="bert_tagger")
+
+
+def understood(value, text=None):
+    return Understanding(text=str(value) if text is None else text, entities=(entity(value),))
 
 
 @pytest.fixture
 def resolve(trained):
     def process(value, *, settings=None, **data):
         component = trained(Synonyms(**(settings or {})), Synonyms(**(settings or {})), **data)
-        (result,) = component.process(Understanding(text="?", entities=(entity(value),))).entities
+        (result,) = component.process(understood(value)).entities
         return result.value, result.processors
 
     return process
@@ -73,6 +78,24 @@ def test_a_near_spelling_counts_only_when_asked_for(resolve):
     assert resolve("boston", synonyms=TABLE, settings={"fuzzy": 85}) == ("boston", ())
 
 
+@pytest.mark.parametrize("value", ["big", "york", "apple", "new"])
+def test_a_part_of_a_spelling_is_not_near_it(resolve, value):
+    assert resolve(value, synonyms=TABLE, settings={"fuzzy": 85}) == (value, ())
+
+
+@pytest.mark.parametrize("value", ["1000", "room 10", "ABC1234"])
+def test_codes_and_numbers_have_no_near_spelling(resolve, value):
+    table = [("many", ["10000"]), ("ten", ["room 100"]), ("other", ["ABC1235"])]
+    assert resolve(value, synonyms=table, settings={"fuzzy": 80}) == (value, ())
+
+
+def test_a_value_that_an_extractor_worked_out_has_no_near_spelling(training_data):
+    component = Synonyms(fuzzy=80)
+    list(component.train(training_data(synonyms=[("New York City", ["nyc metro"])])))
+    (result,) = component.process(understood("nyc metr", text="the city")).entities
+    assert result.value == "nyc metr"
+
+
 def test_without_entities_nothing_happens(trained):
     component = trained(Synonyms(), Synonyms(), synonyms=TABLE)
     understanding = Understanding(text="NYC")
@@ -83,5 +106,5 @@ def test_without_entities_nothing_happens(trained):
 def test_any_value_is_either_kept_or_mapped(value):
     component = Synonyms(fuzzy=90)
     component.load({"synonyms.json": b'{"nyc": "New York City"}'})
-    (result,) = component.process(Understanding(text="?", entities=(entity(value),))).entities
+    (result,) = component.process(understood(value)).entities
     assert result.value in (value, "New York City")
