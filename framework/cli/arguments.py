@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from framework.errors import UsageError
 
 
-def add_project_files(parser: argparse.ArgumentParser) -> None:
-    """Add the options that name the project's files other than where they usually are."""
+def add_project_files(parser: argparse.ArgumentParser, *, also: Sequence[str] = ()) -> None:
+    """Add the options that name the project's files other than where they usually are.
+
+    Args:
+        parser: of the command.
+        also: other names of `--data`, which Rasa has for it.
+    """
     group = parser.add_argument_group("the project's files")
     group.add_argument(
-        "--data", nargs="+", metavar="PATH", help="training data: files or folders (default: data)"
+        "--data",
+        *also,
+        nargs="+",
+        metavar="PATH",
+        help="training data: files or folders (default: data)",
     )
     group.add_argument(
         "-d", "--domain", metavar="PATH", help="domain: a file or folder (default: domain.yml)"

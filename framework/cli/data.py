@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="train_test_split",
         help="folder of the two parts (default: train_test_split)",
     )
-    add_project_files(parser)
+    add_project_files(parser, also=("-u", "--nlu", "-s", "--stories"))
 
 
 def run(arguments: argparse.Namespace, options: Options) -> int:

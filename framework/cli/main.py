@@ -20,6 +20,7 @@ from framework import __version__
 from framework.cli import output
 from framework.cli.logs import configure_logging
 from framework.cli.output import Options
+from framework.cli.rasa_options import instead_of, instead_of_action
 from framework.errors import FrameError, Location, Problem, UsageError
 from framework.registry import did_you_mean, load_object
 
@@ -60,7 +61,8 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose complaints are errors of Frame, rendered like all others."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(message, hint=f"see `{self.prog} --help`")
+        hint = instead_of_action(_unknown_choice(message)) if self.prog == "frame data" else ""
+        raise UsageError(message, hint=hint or f"see `{self.prog} --help`")
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -113,7 +115,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(given: list[str], options: Options) -> int:
     command = _find_command(given)
     parser = _parser(command)
-    arguments = parser.parse_args(given)
+    arguments, unknown = parser.parse_known_args(given)
+    if unknown:
+        _refuse(command, unknown)
     if command is None:
         parser.print_help()
         return 0
@@ -130,6 +134,20 @@ def _run(given: list[str], options: Options) -> int:
     )
     with contextlib.chdir(folder), printing:
         return int(run(arguments, options))
+
+
+def _refuse(command: Command | None, unknown: Sequence[str]) -> NoReturn:
+    """Say what a command can't do anything with, and what does the same here."""
+    name = command.name if command is not None else ""
+    raise UsageError(
+        f"unrecognized arguments: {' '.join(unknown)}",
+        hint=instead_of(name, unknown) or f"see `{f'frame {name}'.strip()} --help`",
+    )
+
+
+def _unknown_choice(message: str) -> str:
+    found = re.search(r"invalid choice: '(\w+)'", message)
+    return found[1] if found is not None else ""
 
 
 def _check_here() -> None:

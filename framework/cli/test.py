@@ -54,6 +54,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "answers (default: stories and tests); "
         "`nlu` in front scores examples alone, `core` plays conversations alone",
     )
+    parser.add_argument(
+        "-u",
+        "--nlu",
+        "-s",
+        "--stories",
+        dest="further_paths",
+        metavar="PATH",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="further PATHs, as Rasa names them; with --cross-validation the training data",
+    )
     add_model(parser)
     parser.add_argument(
         "--out",
@@ -123,7 +135,7 @@ def run(arguments: argparse.Namespace, options: Options) -> int:
 
 def _kind_and_paths(arguments: argparse.Namespace) -> tuple[str | None, list[Path]]:
     """Take `nlu` or `core` for what it says, unless something is there under that name."""
-    words = list(arguments.paths)
+    words = [*arguments.paths, *arguments.further_paths]
     kind = words[0] if words and words[0] in KINDS and not Path(words[0]).exists() else None
     return kind, [Path(word) for word in (words[1:] if kind else words)]
 

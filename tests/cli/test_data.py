@@ -85,6 +85,15 @@ def test_the_parts_of_the_examples_hold_what_was_there(call: Call, data: Path):
     assert ("rome", ("roma",)) in {(item.value, item.spellings) for item in training.synonyms}
 
 
+def test_the_examples_to_split_may_be_named_as_with_rasa(call: Call, data: Path):
+    (data / "more.yml").write_text(NLU, encoding="utf-8")
+
+    called = call("--project", str(data), "data", "split", "nlu", "-u", "more.yml")
+
+    assert called.code == 0, called.err
+    assert call("--project", str(data), "data", "split", "nlu", "--nlu", "no.yml").code == 2
+
+
 def test_the_seed_decides_the_parts(call: Call, data: Path):
     def parts(seed: str, out: str) -> str:
         call("--project", str(data), "data", "split", "nlu", "--seed", seed, "--out", out)

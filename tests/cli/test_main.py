@@ -49,7 +49,11 @@ def test_validate_is_another_name_of_check(call: Call, bot: Path):
     ("arguments", "message", "hint"),
     [
         (["trian"], "there is no command 'trian'", "did you mean 'train'?"),
-        (["train", "--sed", "x"], "unrecognized arguments: --sed x", "see `frame --help`"),
+        (["train", "--sed", "x"], "unrecognized arguments: --sed x", "see `frame train --help`"),
+        (["train", "nlu"], "unrecognized arguments: nlu", "trains again only what changed"),
+        (["test", "nlu", "--no-plot"], "unrecognized arguments: --no-plot", "leave it out"),
+        (["test", "--runs=3"], "unrecognized arguments: --runs=3", "--cross-validation"),
+        (["data", "validate"], "invalid choice: 'validate'", "`frame check`"),
         (["train", "--seed", "x"], "argument --seed: invalid int value: 'x'", "frame train --help"),
         (["check", "--format", "xml"], "invalid choice: 'xml'", "frame check --help"),
         (["--project", "nowhere", "check"], "there is no folder 'nowhere'", "--project"),

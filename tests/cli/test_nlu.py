@@ -37,7 +37,15 @@ def tested(bot: Path) -> Path:
 
 @pytest.mark.parametrize(
     ("words", "stories", "has_examples"),
-    [((), 1, True), (("nlu",), 0, True), (("core",), 1, False), (("nlu", "tests"), 0, True)],
+    [
+        ((), 1, True),
+        (("nlu",), 0, True),
+        (("core",), 1, False),
+        (("nlu", "tests"), 0, True),
+        (("nlu", "--nlu", "tests/nlu.yml"), 0, True),
+        (("core", "-s", "tests/stories.yml"), 1, False),
+        (("-u", "tests/nlu.yml", "--stories", "tests/stories.yml"), 1, True),
+    ],
 )
 def test_a_word_in_front_says_what_is_tested(
     call: Call, tested: Path, words: tuple[str, ...], stories: int, has_examples: bool
