@@ -1,5 +1,7 @@
 """Whether an answer from passages is about what was asked, and not about what stands beside it."""
 
+# ruff: noqa: RUF001  # the signs that end sentences look alike
+
 from __future__ import annotations
 
 from collections import Counter
@@ -16,6 +18,8 @@ LEAST_WORDS_ASKED = 2
 LEAST_OF_BEST = 0.5
 """Share of that sentence's nearness to the question that what a reply is made from must have."""
 
+_ENDS = (".", "!", "?", "。", "！", "？")
+
 Words = frozenset[str]
 
 
@@ -26,7 +30,7 @@ def beside_the_question(reply: str, grounds: Grounds, language: str) -> Iterator
     need not repeat the question: what counts is the sentence that it was made from.
     """
     question = frozenset().union(*_words_of_each(_read(grounds.asked, language)))
-    told = _read("\n".join(grounds.passages), language)
+    told = _read("\n".join(map(_without_headings, grounds.passages)), language)
     known = _words_of_each(told)
     counts = Counter(word for words in known for word in words & question)
     nearness = [_nearness(words, counts) for words in known]
@@ -44,6 +48,13 @@ def beside_the_question(reply: str, grounds: Grounds, language: str) -> Iterator
     reached += [_nearness(words, counts) for words in _words_of_each(said)]
     if max(reached) < LEAST_OF_BEST * nearness[best]:
         yield min(asked, key=lambda word: (counts[word], word))
+
+
+def _without_headings(passage: str) -> str:
+    """Leave out the lines that a passage opens with before its first sentence ends."""
+    lines = passage.strip().splitlines()
+    ends = (place for place, line in enumerate(lines) if line.rstrip().endswith(_ENDS))
+    return "\n".join(lines[next(ends, 0) :])
 
 
 def _read(text: str, language: str) -> list[tuple[Token, ...]]:

@@ -63,6 +63,13 @@ def test_the_reason_names_the_word_as_it_was_written():
     assert "'swimming'" in fault or "'lessons'" in fault or "'begin'" in fault
 
 
+def test_headings_make_no_word_common():
+    deposit = "Hire\nDeposit\nThe deposit is 50 euros for a bike. Return the bike to get it back."
+    prices = "Hire\nPrices\nA bike costs 12 euros a day."
+
+    assert faults_of("what is the deposit for a bike?", "12 euros a day.", (deposit, prices))
+
+
 def test_a_reply_that_answers_nothing_is_judged_by_the_other_rules():
     assert faults_of("which coin does a locker take?", "No answer.", template="No answer.") == ()
 
