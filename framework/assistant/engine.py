@@ -26,7 +26,7 @@ from framework.policies.base import Prediction
 from framework.project.schema import names
 from framework.project.schema.domain import Domain
 
-_DEFAULT_LIMIT = 10
+DEFAULT_LIMIT = 10
 LIMIT_VARIABLE = "MAX_NUMBER_OF_PREDICTIONS"
 """Environment variable: actions in one turn before it is ended by force; 10 if not set."""
 
@@ -74,7 +74,7 @@ class Engine:
     policies: Policies
     runner: ActionRunner
     clock: Callable[[], float] = time.time
-    limit: int = _DEFAULT_LIMIT
+    limit: int = DEFAULT_LIMIT
     stamp: Mapping[str, Any] = field(default_factory=dict)
     observers: tuple[Observer, ...] = ()
     profiles: Profiles | None = None
@@ -87,11 +87,11 @@ def most_actions() -> int:
     Raises:
         UsageError: it sets an impossible limit.
     """
-    written = os.environ.get(LIMIT_VARIABLE, str(_DEFAULT_LIMIT))
+    written = os.environ.get(LIMIT_VARIABLE, str(DEFAULT_LIMIT))
     if not written.isdecimal() or int(written) < 1:
         raise UsageError(
             f"the environment variable {LIMIT_VARIABLE} is {written!r}, not a count of actions",
-            hint=f"set it to 1 or more, or unset it, which means {_DEFAULT_LIMIT}",
+            hint=f"set it to 1 or more, or unset it, which means {DEFAULT_LIMIT}",
         )
     return int(written)
 

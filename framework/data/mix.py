@@ -13,10 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import regex
 
-_TOKEN = regex.compile(
-    r"(?:[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]"
-    r"|[\p{L}\p{M}\p{N}\p{Pc}]+|\S)\s*"
-)
+from framework.data.scripts import UNSPACED
+
+_TOKEN = regex.compile(rf"(?:{UNSPACED}|[\p{{L}}\p{{M}}\p{{N}}\p{{Pc}}]+|\S)\s*")
 _DROPPED = 0.2
 """Share of words left out where words are left out at all."""
 

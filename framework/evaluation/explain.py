@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import regex
 
 from framework.assistant.examples import KnownExamples, Neighbour
+from framework.data.scripts import UNSPACED
 from framework.nlu import payload
 from framework.nlu.pipeline import Pipeline
 from framework.nlu.types import IntentScore, Understanding
@@ -26,9 +27,8 @@ MOST_READ = 8192
 _FLOOR = 1e-4
 """Confidences nearer to 0 or 1 count as this near, as rankings are cut and floats end."""
 
-_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
 _WORD = regex.compile(
-    rf"[{_UNSPACED}]\p{{M}}*|[[\p{{L}}\p{{M}}\p{{N}}\p{{Pc}}]--[{_UNSPACED}]]+", regex.V1
+    rf"{UNSPACED}\p{{M}}*|[[\p{{L}}\p{{M}}\p{{N}}\p{{Pc}}]--{UNSPACED}]+", regex.V1
 )
 _SAYS_SOMETHING = regex.compile(r"[\p{L}\p{N}\p{S}]|[?!]")
 

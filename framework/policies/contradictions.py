@@ -25,10 +25,7 @@ from framework.policies.views import View
 from framework.project.schema.domain import Domain
 from framework.project.schema.names import DEFAULT_FALLBACK, LISTEN
 from framework.project.schema.project import Project
-from framework.project.schema.stories import LoopStep, Rule, SlotStep, Story, UserStep
-
-MAX_MESSAGES = 1
-"""User messages that a rule may have."""
+from framework.project.schema.stories import LoopStep, Rule, SlotStep, Story, UserStep, long_rule
 
 FEWEST_STATES = 2
 """States that tell whether a form goes on."""
@@ -103,17 +100,13 @@ def long_rules(dialogues: Iterable[Dialogue]) -> Iterator[Problem]:
     for dialogue in dialogues:
         if dialogue.kind != "rule" or dialogue.name in found:
             continue
-        messages = [step for step in dialogue.steps if isinstance(step, UserStep)]
-        if len(messages) > MAX_MESSAGES:
+        messages = [
+            step.where or dialogue.where for step in dialogue.steps if isinstance(step, UserStep)
+        ]
+        problem = long_rule(dialogue.name, messages)
+        if problem is not None:
             found.add(dialogue.name)
-            yield Problem(
-                id="rule-with-several-messages",
-                severity="error",
-                message=f"the rule {dialogue.name!r} has {len(messages)} user messages, "
-                "a rule may have one",
-                where=messages[1].where or dialogue.where,
-                hint="write it as a story, or set `restrict_rules: false` of the rule policy",
-            )
+            yield problem
 
 
 def examine(

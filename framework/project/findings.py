@@ -22,7 +22,10 @@ class Findings:
         hint: str = "",
     ) -> None:
         """Add a problem; an equal one found before is not repeated."""
-        problem = Problem(id=id, severity=severity, message=message, where=where, hint=hint)
+        self.take(Problem(id=id, severity=severity, message=message, where=where, hint=hint))
+
+    def take(self, problem: Problem) -> None:
+        """Add a problem that somebody else has described."""
         self._found[problem] = None
 
     def error(

@@ -42,12 +42,11 @@ class Service:
                 where=endpoint.where,
                 hint=f"give the address, for example `url: {example}`",
             )
-        options = endpoint.options
         limit = _seconds(endpoint, name, default=timeout_seconds)
         self.url = endpoint.url
-        self._headers = {key: str(value) for key, value in (options.get("headers") or {}).items()}
-        self._params = _params(options)
-        self._auth = _basic_auth(options)
+        self._headers = _texts(endpoint, name, "headers")
+        self._params = {**_texts(endpoint, name, "params"), **_token(endpoint.options)}
+        self._auth = _basic_auth(endpoint, name)
         self._limit = limit
         self._timeout = httpx.Timeout(limit, connect=min(CONNECT_TIMEOUT_SECONDS, limit))
         self._verify = _certificates(endpoint)
@@ -84,21 +83,39 @@ def _seconds(endpoint: Endpoint, name: str, *, default: float) -> float:
         raise UsageError(
             f"`timeout_seconds` of `{name}` must be a number above 0, not {given!r}",
             where=endpoint.where,
+            hint=f"remove the line for the default, {default:g}",
         )
     return seconds
 
 
-def _params(options: Mapping[str, Any]) -> dict[str, str]:
-    params = {key: str(value) for key, value in (options.get("params") or {}).items()}
+def _texts(endpoint: Endpoint, name: str, option: str) -> dict[str, str]:
+    given = endpoint.options.get(option) or {}
+    if not isinstance(given, Mapping):
+        raise UsageError(
+            f"`{option}` of `{name}` must be a mapping, not {given!r}",
+            where=endpoint.where,
+            hint=f"write `name: value` lines below `{option}:`",
+        )
+    return {key: str(value) for key, value in given.items()}
+
+
+def _token(options: Mapping[str, Any]) -> dict[str, str]:
     token = options.get("token")
-    if token:
-        params[str(options.get("token_name") or "token")] = str(token)
-    return params
+    return {str(options.get("token_name") or "token"): str(token)} if token else {}
 
 
-def _basic_auth(options: Mapping[str, Any]) -> httpx.BasicAuth | None:
-    auth = options.get("basic_auth") or {}
-    return httpx.BasicAuth(auth["username"], auth["password"]) if auth else None
+def _basic_auth(endpoint: Endpoint, name: str) -> httpx.BasicAuth | None:
+    given = endpoint.options.get("basic_auth")
+    if not given:
+        return None
+    keys = ("username", "password")
+    if not isinstance(given, Mapping) or any(given.get(key) is None for key in keys):
+        raise UsageError(  # without what stands there, which is a secret
+            f"`basic_auth` of `{name}` needs `username` and `password`",
+            where=endpoint.where,
+            hint="write both below `basic_auth:`",
+        )
+    return httpx.BasicAuth(*(str(given[key]) for key in keys))
 
 
 def _certificates(endpoint: Endpoint) -> ssl.SSLContext | bool:
@@ -110,5 +127,7 @@ def _certificates(endpoint: Endpoint) -> ssl.SSLContext | bool:
         return ssl.create_default_context(cafile=cafile)
     except OSError as error:
         raise UsageError(
-            f"the certificate file {cafile!r} can't be read: {error}", where=endpoint.where
+            f"the certificate file {cafile!r} can't be read: {error}",
+            where=endpoint.where,
+            hint="give the path of a file in PEM format",
         ) from error

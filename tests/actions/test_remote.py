@@ -225,3 +225,20 @@ def test_an_endpoint_needs_an_address_and_readable_certificates(tmp_path):
     missing = str(tmp_path / "ca.pem")
     with pytest.raises(UsageError, match=r"ca\.pem"):
         ActionServer(Endpoint(url="https://x", options={"cafile": missing}))
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"headers": "X-Bot: 1"}, "`headers` of `action_endpoint` must be a mapping"),
+        ({"params": ["a"]}, "`params` of `action_endpoint` must be a mapping"),
+        ({"basic_auth": {"username": "u"}}, "needs `username` and `password`"),
+        ({"basic_auth": "u:secret"}, "needs `username` and `password`"),
+        ({"timeout_seconds": "soon"}, "must be a number above 0"),
+    ],
+)
+def test_an_option_that_cannot_be_used_is_told_with_a_hint_and_no_secret(options, says):
+    with pytest.raises(UsageError, match=says) as caught:
+        ActionServer(Endpoint(url="http://x", options=options))
+    assert caught.value.hint
+    assert "secret" not in str(caught.value)

@@ -112,7 +112,7 @@ def test_a_rule_that_leaves_out_what_an_action_does_elsewhere_is_found(steps, ki
 
 def test_a_rule_with_two_messages_is_found_at_the_second():
     long = rule("long", says("greet"), does("utter_a"), says("ask"), does("utter_b"))
-    assert [problem.id for problem in long_rules([long, GREET])] == ["rule-with-several-messages"]
+    assert [problem.id for problem in long_rules([long, GREET])] == ["long-rule"]
 
 
 def test_a_large_project_is_examined_in_seconds():

@@ -231,7 +231,10 @@ def _says(want: str, said: str, where: Location | None) -> bool:
         return re.search(want[1:-1], said) is not None
     except re.error as error:
         raise UsageError(
-            f"the regular expression {want} can't be read: {error}", id="invalid-regex", where=where
+            f"the regular expression {want} can't be read: {error}",
+            id="invalid-regex",
+            where=where,
+            hint="escape characters meant literally by a backslash",
         ) from error
 
 

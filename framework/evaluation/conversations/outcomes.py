@@ -28,7 +28,6 @@ class Failure:
         expected: what is written.
         predicted: what came.
         prediction: who decided and why, where a policy did.
-        note: more for people; may be empty.
     """
 
     kind: FailureKind
@@ -38,7 +37,6 @@ class Failure:
     expected: str
     predicted: str
     prediction: Prediction | None = None
-    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from framework.assistant.engine import Policies
+from framework.assistant.engine import DEFAULT_LIMIT, Policies
 from framework.conversation.events import (
     ActionExecuted,
     ActionExecutionRejected,
@@ -41,7 +41,6 @@ from framework.project.schema import names
 from framework.project.schema.domain import Domain
 from framework.project.schema.stories import ActionStep, BotStep, LoopStep, SlotStep, UserStep
 
-DEFAULT_LIMIT = 10
 NO_FAILURES: tuple[Failure, ...] = ()
 _NOT_COUNTED = (names.LISTEN, names.SESSION_START)
 

@@ -16,7 +16,8 @@ from typing import Any, Self
 import numpy as np
 import regex
 
-from framework.nlu.bert.words import UNSPACED_CLASS, Pieces, find_words
+from framework.data.scripts import UNSPACED
+from framework.nlu.bert.words import Pieces, find_words
 
 MAX_FEATURES = 60_000
 """Features kept, the most frequent ones; a small project has a few thousand."""
@@ -29,7 +30,7 @@ _HEAD = f'{{"kind": "{_KIND}"'
 _START, _UNKNOWN = "<start>", "<unknown>"
 _MOST_PER_WORD = 32
 _CACHED_WORDS = 20_000
-_UNSPACED = regex.compile(UNSPACED_CLASS)
+_UNSPACED = regex.compile(UNSPACED)
 _DIGIT = regex.compile(r"\p{N}")
 _RUNS = regex.compile(r"(.)\1+")
 

@@ -17,6 +17,8 @@ import regex
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from framework.data.scripts import UNSPACED
+
 Unit = Literal["word", "piece"]
 """What an entity may begin and end with."""
 
@@ -24,10 +26,7 @@ _WORD = regex.compile(r"[\p{L}\p{M}\p{N}\p{Pc}]+|\S")
 _MARK = regex.compile(r"[\p{M}\u1160-\u11ff]")
 """What belongs to the character before it: accents, vowel signs, the parts of Korean syllables."""
 
-UNSPACED_CLASS = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]"
-"""A character of a script that sets no spaces between words, as a regular expression."""
-
-_UNSPACED = regex.compile(UNSPACED_CLASS)
+_UNSPACED = regex.compile(UNSPACED)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,9 +13,8 @@ from framework.project.schema.stories import (
     Rule,
     Story,
     UserStep,
+    long_rule,
 )
-
-_MAX_USER_TURNS = 1
 
 
 def check_stories(names: Names) -> None:
@@ -44,14 +43,9 @@ def _check_rule(names: Names, rule: Rule, *, is_restricted: bool) -> None:
                 where=step.where,
                 hint="make it a story",
             )
-    turns = [step for step in rule.steps if isinstance(step, UserStep | OrStep) and _is_user(step)]
-    if is_restricted and len(turns) > _MAX_USER_TURNS:
-        names.findings.error(
-            "long-rule",
-            f"the rule {rule.name!r} has {len(turns)} user turns, but a rule may have one",
-            where=turns[_MAX_USER_TURNS].where,
-            hint="make it a story, or set `restrict_rules: false` on the rule policy",
-        )
+    said = [step for step in rule.steps if isinstance(step, UserStep | OrStep) and _is_user(step)]
+    if is_restricted and (problem := long_rule(rule.name, [step.where for step in said])):
+        names.findings.take(problem)
 
 
 def _is_user(step: UserStep | OrStep) -> bool:

@@ -160,9 +160,7 @@ def add_example(
         collector: takes it.
     """
     for problem in markup.problems:
-        reader.findings.add(
-            problem.severity, problem.id, problem.message, where=problem.where, hint=problem.hint
-        )
+        reader.findings.take(problem)
     if not markup.text.strip():
         reader.findings.warning(
             "empty-example",

@@ -62,13 +62,7 @@ def read_words(reader: Reader, node: MappingNode) -> tuple[Markup | None, tuple[
     if markup.text.startswith("/"):
         return Markup(text=markup.text), _read_payload(reader, markup.text, value)
     for problem in markup.problems:
-        reader.findings.add(
-            problem.severity,
-            problem.id,
-            problem.message,
-            where=problem.where,
-            hint=problem.hint,
-        )
+        reader.findings.take(problem)
     return markup, ()
 
 

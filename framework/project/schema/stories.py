@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from framework.errors import Location
+from framework.errors import Location, Problem
 from framework.project.schema.nlu import EntityAnnotation
 
 
@@ -160,3 +160,16 @@ class Rule:
     wait_for_user_input: bool = True
     metadata: Mapping[str, Any] = field(default_factory=dict)
     where: Location | None = None
+
+
+def long_rule(name: str, messages: Sequence[Location | None]) -> Problem | None:
+    """Give what is wrong with a rule that has several user messages, each at its place."""
+    if len(messages) < 2:
+        return None
+    return Problem(
+        id="long-rule",
+        severity="error",
+        message=f"the rule {name!r} has {len(messages)} user messages, but a rule may have one",
+        where=messages[1],
+        hint="make it a story, or set `restrict_rules: false` on the rule policy",
+    )
