@@ -30,6 +30,9 @@ _FLOOR = 1e-4
 _WORD = regex.compile(
     rf"{UNSPACED}\p{{M}}*|[[\p{{L}}\p{{M}}\p{{N}}\p{{Pc}}]--{UNSPACED}]+", regex.V1
 )
+_JOINS = regex.compile(rf"[[\p{{L}}\p{{N}}]--[{UNSPACED}]]", regex.V1)
+"""What makes one word of two when nothing is left between them."""
+
 _SAYS_SOMETHING = regex.compile(r"[\p{L}\p{N}\p{S}]|[?!]")
 
 
@@ -172,9 +175,12 @@ def _grouped(words: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _without(text: str, start: int, end: int) -> str:
-    """Leave a word out, and one of the spaces around it."""
+    """Leave a word out, and one of the spaces around it; its neighbours stay words apart."""
     before, after = text[:start], text[end:]
-    return before + (after[1:] if before[-1:].isspace() and after[:1].isspace() else after)
+    if before[-1:].isspace() and after[:1].isspace():
+        return before + after[1:]
+    would_join = _JOINS.fullmatch(before[-1:]) and _JOINS.fullmatch(after[:1])
+    return f"{before} {after}" if would_join else before + after
 
 
 def _confidences(pipeline: Pipeline, texts: Sequence[str]) -> Iterator[Mapping[str, float]]:

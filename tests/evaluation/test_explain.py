@@ -1,5 +1,6 @@
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -43,6 +44,14 @@ class Weighing(Component):
         )
 
 
+class SplittingSigns(Weighing):
+    """Says that signs are words of their own, as taggers do."""
+
+    def process(self, understanding):
+        tokens = tuple(match.span() for match in re.finditer(r"\w+|\S", understanding.text))
+        return replace(super().process(understanding), tokens=tokens)
+
+
 class Hunting(Component):
     """An extractor that must not be asked once per word."""
 
@@ -78,6 +87,15 @@ def test_a_word_pulls_by_what_the_log_odds_lose_without_it(pipeline):
     pulls = {found.word(item): item.pull for item in found.words}
     assert pulls == pytest.approx({"buy": 1.0, "a": 0.0, "croissant": 3.0, "today": -3.0})
     assert [found.word(item) for item in found.by_pull()][-1] == "a"
+
+
+def test_words_on_both_sides_of_a_sign_stay_words_without_it():
+    pipeline = Pipeline([SplittingSigns()], Domain(intents={"greet": Intent(name="greet")}))
+
+    found = explain(pipeline, "buy+croissant")
+
+    pulls = {found.word(item): item.pull for item in found.words}
+    assert pulls == pytest.approx({"buy": 1.0, "+": 0.0, "croissant": 3.0})
 
 
 def test_words_are_weighed_between_the_intent_and_the_runner_up(pipeline):

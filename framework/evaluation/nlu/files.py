@@ -52,6 +52,7 @@ def write(report: NluReport, folder: Path) -> tuple[Path, ...]:
     Pictures are left out where matplotlib isn't installed (extra `plots`).
     """
     folder.mkdir(parents=True, exist_ok=True)
+    pictures = draw(report, folder)
     texts = {
         **_label_files("intent", "intent", report.intent),
         "entity_report.json": _dump(_entity_summary(report)),
@@ -59,7 +60,7 @@ def write(report: NluReport, folder: Path) -> tuple[Path, ...]:
         "nlu_report.json": _dump(to_json(report)),
         "intent_confidence.json": _dump(confidence_files.details(report.confidence)),
         "intent_confused_pairs.json": _dump(confidence_files.pairs(report.intent)),
-        "nlu_report.md": to_markdown(report),
+        "nlu_report.md": to_markdown(report, [picture.name for picture in pictures]),
         "nlu_report.html": to_html(report),
     }
     if report.responses.total:
@@ -69,7 +70,7 @@ def write(report: NluReport, folder: Path) -> tuple[Path, ...]:
         path = folder / name
         path.write_text(text, encoding="utf-8")
         paths.append(path)
-    return (*paths, *draw(report, folder))
+    return (*paths, *pictures)
 
 
 def _label_files(stem: str, key: str, report: LabelReport) -> dict[str, str]:

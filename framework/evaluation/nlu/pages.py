@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable, Iterator
 
 from framework.evaluation.nlu.charts import draw_reliability, draw_risk
+from framework.evaluation.nlu.label_charts import draw_histogram, draw_matrix
 from framework.evaluation.nlu.report import NluReport
 from framework.evaluation.nlu.tables import Table, tables_of
 
@@ -25,9 +27,17 @@ td.number, th.number {{ text-align: right; font-variant-numeric: tabular-nums }}
 _TITLE = "Understanding"
 
 
-def to_markdown(report: NluReport) -> str:
-    """Give the page as Markdown."""
+def to_markdown(report: NluReport, pictures: Iterable[str] = ()) -> str:
+    """Give the page as Markdown.
+
+    Args:
+        report: what is told.
+        pictures: names of picture files beside the page.
+    """
     blocks = [f"# {_TITLE}", *(_table_to_markdown(table) for table in tables_of(report))]
+    shown = [f"![{name.partition('.')[0].replace('_', ' ')}]({name})" for name in pictures]
+    if shown:
+        blocks += ["## Pictures", *shown]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -35,8 +45,14 @@ def to_html(report: NluReport) -> str:
     """Give the page as one HTML file without outside references."""
     first, *others = (_table_to_html(table) for table in tables_of(report))
     charts = (draw_reliability(report.confidence), draw_risk(report.confidence))
-    body = "\n".join((first, *charts, *others))
+    body = "\n".join((first, *charts, *_label_charts(report), *others))
     return _PAGE.format(title=_TITLE, body=body)
+
+
+def _label_charts(report: NluReport) -> Iterator[str]:
+    for title, labels in (("Intents", report.intent), ("Responses", report.responses)):
+        yield draw_histogram(labels, title)
+        yield draw_matrix(labels, title)
 
 
 def _table_to_markdown(table: Table) -> str:

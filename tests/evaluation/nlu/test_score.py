@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -212,6 +213,34 @@ def test_pages_show_every_mistake_with_its_place(report):
     for page in (to_markdown(report), to_html(report)):
         assert "tests/nlu.yml:3" in page.replace("\\", "")
         assert "80.0 %" in page
+
+
+def test_the_page_shows_matrix_and_histogram_without_pictures_beside_it(report):
+    page = to_html(report)
+    assert "<title>goodbye as greet: 1</title>" in page
+    assert "<title>1 wrong from " in page
+    assert "<img" not in page
+
+
+def test_the_markdown_page_refers_to_the_pictures_drawn(report, tmp_path):
+    pytest.importorskip("matplotlib")
+    write(report, tmp_path)
+    page = (tmp_path / "nlu_report.md").read_text(encoding="utf-8")
+    names = re.findall(r"!\[[^]]+\]\(([^)]+)\)", page)
+    assert "intent_confusion_matrix.png" in names
+    assert all((tmp_path / name).is_file() for name in names)
+
+
+def test_a_matrix_of_very_many_labels_shows_those_with_mistakes():
+    names = [f"intent_{number}" for number in range(80)]
+    wrong = {"intent_7": "intent_70"}
+    report = score(
+        [utterance(name, name) for name in names],
+        [understanding(name, (wrong.get(name, name), 0.9)) for name in names],
+    )
+    page = to_html(report)
+    assert "<title>intent_7 as intent_70: 1</title>" in page
+    assert "78 labels with fewer mistakes are left out" in page
 
 
 def test_pages_escape_what_users_say():
