@@ -128,6 +128,7 @@ def test_stories_are_split_and_linked_ones_stay_for_training(call: Call, data: P
     assert sorted([*names, *(story.name for story in test)]) == [
         *("linked", "on", "one", "three", "two")
     ]
+    assert test
     assert all(story.steps for story in test)
 
 

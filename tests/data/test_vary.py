@@ -77,7 +77,9 @@ def test_values_come_from_tables_synonyms_and_other_examples():
 
 
 def test_examples_without_entities_get_no_other_values():
-    assert all(variant.entities for variant in made(values=5))
+    variants = made(values=5)
+    assert variants
+    assert all(variant.entities for variant in variants)
 
 
 def test_equal_seeds_make_equal_variants_and_others_differ():
