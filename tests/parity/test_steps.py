@@ -66,10 +66,13 @@ def test_every_step_of_test_conversations_is_decided_as_in_rasa(folder, recorded
     policies = trained(dialogues(project), project.domain, recorded["rules"])
     expected = {item["digest"]: item["steps"] for item in recorded["tests"]}
     suite = read_tests(folder, sorted((folder / "tests").glob("**/*.yml")))
+    played = set()
     for dialogue in unfold(suite.stories, (), project.domain).dialogues:
         events = story_events(dialogue, project.domain)
         steps = play(events, project.domain, policies)
         assert steps == expected[digest(events)], dialogue.name
+        played.add(digest(events))
+    assert played == expected.keys()
 
 
 @pytest.mark.parametrize(("folder", "recorded"), BOTS)
