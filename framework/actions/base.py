@@ -21,6 +21,7 @@ from framework.conversation.events import (
     SlotSet,
     reminder_name,
 )
+from framework.conversation.messages import CONTENT
 from framework.conversation.tracker import Tracker
 from framework.errors import ActionError
 from framework.nlu.types import Understanding
@@ -122,8 +123,7 @@ class ActionContext:
         for text in (text_or_response, content.get("text")):
             if text is not None and not isinstance(text, str):
                 raise TypeError(f"only text can be said, not {type(text).__name__}")
-        keys = ("text", "image", "buttons", "quick_replies", "elements", "attachment", "custom")
-        given = {key: content.pop(key) for key in keys if key in content}
+        given = {key: content.pop(key) for key in CONTENT if key in content}
         is_named = text_or_response in self.domain.responses or is_response_name(text_or_response)
         named = text_or_response if is_named else None
         if named is None and text_or_response is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from framework.project.schema.domain import (
@@ -13,11 +12,10 @@ from framework.project.schema.domain import (
     Form,
     Intent,
     MappingCondition,
-    Response,
-    ResponseVariation,
     Slot,
     SlotMapping,
 )
+from framework.project.write.responses import write_variations
 
 
 def domain_to_json(domain: Domain) -> dict[str, Any]:
@@ -31,7 +29,9 @@ def domain_to_json(domain: Domain) -> dict[str, Any]:
         "intents": [_intent(intent) for intent in domain.intents.values()],
         "entities": [_entity(entity) for entity in domain.entities.values()],
         "slots": {name: _slot(slot) for name, slot in domain.slots.items() if slot.mappings},
-        "responses": {name: _response(item) for name, item in domain.responses.items()},
+        "responses": {
+            name: list(write_variations(item)) for name, item in domain.responses.items()
+        },
         "actions": [_action(action) for action in domain.actions.values()],
         "forms": {name: _form(form) for name, form in domain.forms.items()},
         "e2e_actions": list(domain.e2e_actions),
@@ -97,21 +97,6 @@ def _condition(condition: MappingCondition) -> dict[str, Any]:
 def _form(form: Form) -> dict[str, Any]:
     ignored = {"ignored_intents": list(form.ignored_intents)} if form.ignored_intents else {}
     return {"required_slots": list(form.required_slots), **ignored}
-
-
-def _response(response: Response) -> list[dict[str, Any]]:
-    return [_variation(variation) for variation in response.variations]
-
-
-def _variation(variation: ResponseVariation) -> dict[str, Any]:
-    options = asdict(variation)
-    options["condition"] = [
-        {"type": "slot", "name": condition.slot, "value": condition.value}
-        for condition in variation.conditions
-    ]
-    for key in ("where", "conditions"):
-        del options[key]
-    return _filled(options)
 
 
 def _action(action: ActionDeclaration) -> Any:

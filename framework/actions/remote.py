@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol
 
 from framework.actions.base import Action, ActionContext, Effect, Say
+from framework.conversation.messages import CONTENT
 from framework.conversation.tracker import Tracker
 from framework.conversation.wire import event_from_json
 from framework.project.schema.domain import Domain
 
-_CONTENT = ("text", "image", "buttons", "quick_replies", "elements", "attachment", "custom")
-_NOT_VALUES = {*_CONTENT, "response", "template"}
+_NOT_VALUES = {*CONTENT, "response", "template"}
 
 
 class Server(Protocol):
@@ -54,7 +54,7 @@ def _say(response: Any) -> Say:
     if not isinstance(response, Mapping):
         raise TypeError(f"a response is an object, not {response!r}")
     extra = {key: value for key, value in response.items() if key not in _NOT_VALUES}
-    content = {key: response[key] for key in _CONTENT if response.get(key)}
+    content = {key: response[key] for key in CONTENT if response.get(key)}
     if "text" in content:
         content["text"] = str(content["text"])  # a bare number is common
     if extra:

@@ -11,11 +11,11 @@ from framework.cli.arguments import add_project_files
 from framework.cli.output import Options
 from framework.data.split_files import SplitReport, split_nlu, split_stories
 from framework.errors import UsageError
-from framework.nlu.wire import variations_to_json
 from framework.project.files import ProjectFiles, find_files, label
 from framework.project.findings import Findings
 from framework.project.load import load_project
 from framework.project.schema.project import Project
+from framework.project.write.responses import write_variations
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -104,7 +104,7 @@ def _split_nlu(project: Project, files: ProjectFiles, arguments: argparse.Namesp
         fraction=arguments.training_fraction,
         seed=arguments.seed,
         responses={
-            name: variations_to_json(response)
+            name: write_variations(response)
             for name, response in project.domain.responses.items()
             if response.where is not None and response.where.file not in in_domain
         },

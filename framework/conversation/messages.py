@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+CONTENT = ("text", "image", "buttons", "quick_replies", "elements", "attachment", "custom")
+"""What a reply may consist of, by the keys of a response."""
+
 REASONS = "reasons"
 """Key of a reply's metadata: why it says what it says, a list of texts."""
 

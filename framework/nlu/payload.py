@@ -20,8 +20,9 @@ import re
 from typing import Any, NoReturn
 
 from framework.nlu.types import Entity, IntentScore, RankedResponse, Understanding
-from framework.nlu.wire import PAYLOAD_EXTRACTOR, variations_to_json
+from framework.nlu.wire import PAYLOAD_EXTRACTOR
 from framework.project.schema.domain import DEFAULT_INTENTS, RESPONSE_PREFIX, Domain
+from framework.project.write.responses import write_variations
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ def _known_intent(label: str, domain: Domain) -> tuple[str | None, str | None]:
 
 
 def _chosen(key: str, domain: Domain) -> RankedResponse:
-    responses = variations_to_json(domain.responses[f"{RESPONSE_PREFIX}{key}"])
+    responses = write_variations(domain.responses[f"{RESPONSE_PREFIX}{key}"])
     return RankedResponse(key=key, confidence=1.0, responses=responses)
 
 

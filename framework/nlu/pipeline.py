@@ -23,9 +23,9 @@ from framework.errors import Problem
 from framework.nlu import payload
 from framework.nlu.component import Component
 from framework.nlu.types import Entity, Understanding
-from framework.nlu.wire import variations_to_json
 from framework.project.schema.config import PartConfig
 from framework.project.schema.domain import RESPONSE_PREFIX, Domain
+from framework.project.write.responses import write_variations
 
 logger = logging.getLogger(__name__)
 
@@ -122,7 +122,7 @@ class Pipeline:
 
     def _variations(self, key: str) -> tuple[Mapping[str, Any], ...]:
         response = self.domain.responses.get(f"{RESPONSE_PREFIX}{key}")
-        return variations_to_json(response) if response is not None else ()
+        return write_variations(response) if response is not None else ()
 
 
 def _process(component: Component, understanding: Understanding) -> Understanding:

@@ -12,7 +12,7 @@ from typing import Any
 
 from framework.nlu.shapes import confidence_of, list_of, mapping_of, misshapen, offset_of, token_of
 from framework.nlu.types import Entity, IntentScore, OutOfScope, RankedResponse, Understanding
-from framework.project.schema.domain import RESPONSE_PREFIX, Response, ResponseVariation
+from framework.project.schema.domain import RESPONSE_PREFIX
 
 PAYLOAD_EXTRACTOR = "payload"
 """`extractor` of entities that a payload message (`/intent{...}`) states."""
@@ -165,32 +165,6 @@ def entity_from_json(data: Mapping[str, Any]) -> Entity:
             if key not in _ENTITY_KEYS and key != confidence_key
         },
     )
-
-
-def variations_to_json(response: Response) -> tuple[dict[str, Any], ...]:
-    """Give a response's variations as `responses` of a response selector has them."""
-    return tuple(_variation_to_json(variation) for variation in response.variations)
-
-
-def _variation_to_json(variation: ResponseVariation) -> dict[str, Any]:
-    keys = {
-        "text": variation.text,
-        "image": variation.image,
-        "buttons": [dict(button) for button in variation.buttons],
-        "button_type": variation.button_type,
-        "quick_replies": [dict(reply) for reply in variation.quick_replies],
-        "elements": [dict(element) for element in variation.elements],
-        "attachment": variation.attachment,
-        "custom": variation.custom,
-        "channel": variation.channel,
-        "condition": [
-            {"type": "slot", "name": condition.slot, "value": condition.value}
-            for condition in variation.conditions
-        ],
-        "id": variation.id,
-        "metadata": dict(variation.metadata),
-    }
-    return {key: value for key, value in keys.items() if value not in (None, [], {})}
 
 
 def _intent_to_json(understanding: Understanding) -> dict[str, Any]:
