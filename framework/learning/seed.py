@@ -22,6 +22,14 @@ def pick_device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
+def has_fast_bfloat16(device: torch.device) -> bool:
+    """Say whether a device multiplies 16-bit floats in hardware."""
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported())
+    probe = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
+    return bool(probe is not None and probe())
+
+
 def available_threads() -> int:
     """Count the processors this process may use, at most `MAX_THREADS`; OMP_NUM_THREADS wins."""
     wanted = os.environ.get("OMP_NUM_THREADS", "")

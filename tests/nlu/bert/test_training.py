@@ -1,5 +1,7 @@
 """The model equals its reference, its graph equals the model, its choices follow the data."""
 
+from dataclasses import replace
+
 import numpy as np
 import onnxruntime
 import pytest
@@ -16,6 +18,7 @@ from framework.nlu.bert.training.batches import (
     encode,
     encode_names,
     grouped_by_length,
+    shuffled_batches,
 )
 from framework.nlu.bert.training.export import write_graph
 from framework.nlu.bert.training.frozen import KnownStates
@@ -25,6 +28,7 @@ from framework.nlu.bert.training.prepare import collect_labels
 from framework.nlu.bert.training.pretrained import load_pretrained, merge_words, narrow_words
 from framework.nlu.bert.training.probe import fit_probe, foretell_accuracy
 from framework.nlu.bert.training.recipe import choose_recipe, freeze_lowest, hold_out
+from framework.nlu.bert.training.teacher import Teacher
 from framework.nlu.bert.words import read_pieces
 from framework.project.markup import parse
 from framework.testing.encoder import write_tiny_encoder
@@ -269,6 +273,49 @@ def test_a_deeper_encoder_learns_longer_from_little_data():
 def test_half_of_the_encoder_stays_as_it_is_for_a_handful_of_intents(examples, has_entities, share):
     recipe = choose_recipe(BertTagger()._settings, examples=examples, has_entities=has_entities)
     assert recipe.frozen_share == share
+
+
+@pytest.mark.parametrize(
+    ("examples", "has_entities", "epochs", "others"),
+    [(9_000, False, 4, 3.0), (9_000, True, 5, 0.0), (1_900, False, 5, 0.0)],
+)
+def test_many_examples_without_entities_are_learned_in_less(examples, has_entities, epochs, others):
+    recipe = choose_recipe(BertTagger()._settings, examples=examples, has_entities=has_entities)
+    assert (recipe.epochs, recipe.review_others) == (epochs, others)
+
+
+@pytest.mark.parametrize(("others", "reviewed"), [(2.0, 9), (0.0, 20)])
+def test_all_that_was_held_out_is_learned_in_the_end(folder, others, reviewed):
+    pretrained = load_pretrained(find_encoder(str(folder)), texts=[])
+    texts = [Utterance(text=f"hello {n}", intent="greet") for n in range(20)]
+    labels = collect(texts)
+    examples = encode(texts, labels, pretrained.tokenizer)
+    teacher = Teacher(
+        pretrained,
+        labels,
+        settings=BertTagger(epochs=1)._settings,
+        generator=torch.Generator().manual_seed(1),
+        examples=examples,
+    )
+    for _ in teacher.learn(examples[3:], examples[:3]):
+        pass
+    teacher._recipe = replace(teacher._recipe, review_others=others)
+    chosen = teacher._choose_reviewed()
+
+    assert {id(one) for one in examples[:3]} <= {id(one) for one in chosen}
+    assert len({id(one) for one in chosen}) == len(chosen) == reviewed
+
+
+@pytest.mark.parametrize(("examples", "is_rounded"), [(40, True), (400, False)])
+def test_batches_of_a_long_pass_are_as_long_as_their_longest(pretrained, examples, is_rounded):
+    lengths = [1 + n % 9 for n in range(examples)]
+    texts = [Utterance(text=" ".join("a" * length), intent="ask") for length in lengths]
+    found = encode(texts, collect(texts), pretrained.tokenizer)
+    batches = shuffled_batches(found, size=4, generator=torch.Generator().manual_seed(1))
+    widths = {batch.mask.shape[1] for batch in batches}
+    longest = {int(batch.mask.sum(dim=1).max()) for batch in batches}
+    assert (widths == longest) is not is_rounded
+    assert is_rounded is all(width % 4 == 0 for width in widths)
 
 
 def test_the_layers_that_stay_as_they_are_are_the_lowest(folder):

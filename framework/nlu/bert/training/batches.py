@@ -27,8 +27,11 @@ MAX_TRAINING_PIECES = 256
 MAX_BATCH_PIECES = 1024
 """Batches of long examples are made smaller, which bounds the memory."""
 
-_LENGTH_STEP = 4
+LENGTH_STEP = 4
 """Batches are as long as a multiple of this: each other shape needs compiled kernels of its own."""
+
+MANY_BATCHES = 60
+"""With so many in a pass, kernels for every length cost less than padding."""
 
 _SEPARATORS = regex.compile(r"[\W_]+|(?<=\p{Ll})(?=\p{Lu})")
 """What stands between the words of an intent's name."""
@@ -139,9 +142,9 @@ def class_weights(
     return ((len(labels) / (intents * np.maximum(counts, 1))) ** power).astype(np.float32)
 
 
-def collate(examples: Sequence[Encoded]) -> Batch:
-    """Pad examples to the longest of them, and to one of few lengths (see `_LENGTH_STEP`)."""
-    ids, mask = pad_ids([example.pieces.ids for example in examples], step=_LENGTH_STEP)
+def collate(examples: Sequence[Encoded], *, length_step: int = LENGTH_STEP) -> Batch:
+    """Pad examples to the longest of them, and to a multiple of a number of pieces."""
+    ids, mask = pad_ids([example.pieces.ids for example in examples], step=length_step)
     tags = np.full(mask.shape, IGNORED, dtype=np.int64)
     for row, example in enumerate(examples):
         tags[row, example.pieces.heads] = example.tags
@@ -168,7 +171,8 @@ def shuffled_batches(
         pool = [examples[index] for index in order[first : first + size * _POOL]]
         groups += grouped_by_length(pool, size=size)
     places = torch.randperm(len(groups), generator=generator).tolist()
-    return [collate(groups[place]) for place in places]
+    length_step = 1 if len(groups) >= MANY_BATCHES else LENGTH_STEP
+    return [collate(groups[place], length_step=length_step) for place in places]
 
 
 def grouped_by_length(examples: Sequence[Encoded], *, size: int) -> list[list[Encoded]]:

@@ -25,8 +25,8 @@ USUAL_LAYERS = 6
 
 _HELD_OUT_SHARE, _HELD_OUT_MOST = 0.1, 600
 _LEAST_EPOCHS, _MOST_EPOCHS = 5, 12
-_LEAST_EPOCHS_OF_HALF = 4
-"""Passes that suffice where the lower layers stay as they are."""
+_LEAST_EPOCHS_OF_INTENTS = 4
+"""Passes that suffice without entities, over many examples or where the lower layers are fixed."""
 
 _INTENT_RATE_SHARE = 0.1
 """Of the heads' learning rate: on a pretrained encoder intents begin fitted, tags from nothing."""
@@ -34,6 +34,8 @@ _INTENT_RATE_SHARE = 0.1
 _FAST_EPOCHS = 30
 _MANY, _PATIENCE = 2000, 2
 _REVIEW_EPOCHS, _REVIEW_SHARE = 2, 0.3
+_REVIEW_OTHERS = 3.0
+"""Intents keep what they know if the rest of many examples isn't gone over; spans lose by that."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +83,9 @@ class Recipe:
         batch_size: examples per step.
         epochs: passes over what is not held out.
         patience: epochs without a better held-out score before it ends; 0 for no end.
-        review_epochs: passes over everything afterwards, so that nothing held out is lost.
+        review_epochs: passes afterwards over what was held out among what wasn't, so that nothing
+            is lost.
+        review_others: how many times as many others these go over; 0 for all.
         review_share: share of the learning rates in them, 0 to 1.
         frozen_share: share of the encoder's layers, from the lowest on, that stay as they are.
     """
@@ -90,6 +94,7 @@ class Recipe:
     epochs: int
     patience: int
     review_epochs: int
+    review_others: float
     review_share: float
     frozen_share: float
 
@@ -116,13 +121,15 @@ def choose_recipe(
     else:
         steps = pace.steps if has_entities else pace.intent_steps
         wanted = round(depth * steps * pace.batch_size / max(1, examples))
-        least = _LEAST_EPOCHS_OF_HALF if frozen_share else _LEAST_EPOCHS
+        is_short = not has_entities and (frozen_share or examples >= _MANY)
+        least = _LEAST_EPOCHS_OF_INTENTS if is_short else _LEAST_EPOCHS
         epochs = max(least, min(round(depth * _MOST_EPOCHS), wanted))
     return Recipe(
         batch_size=batch_size,
         epochs=epochs,
         patience=_PATIENCE if examples >= _MANY else 0,
         review_epochs=1 if examples >= _MANY else min(_REVIEW_EPOCHS, epochs),
+        review_others=0.0 if has_entities or examples < _MANY else _REVIEW_OTHERS,
         review_share=_REVIEW_SHARE,
         frozen_share=frozen_share,
     )

@@ -11,7 +11,6 @@ from dataclasses import replace
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from framework.learning.checkpoint import CheckpointStore
 from framework.learning.loop import Plan, fit
@@ -20,10 +19,10 @@ from framework.learning.onnx import Precision
 from framework.learning.optimizer import AdamW
 from framework.learning.progress import Progress
 from framework.learning.resume import Checkpoints
+from framework.learning.seed import has_fast_bfloat16
 from framework.nlu.bert.labels import Labels
 from framework.nlu.bert.settings import TaggerSettings
 from framework.nlu.bert.training import judge
-from framework.nlu.bert.training.advice import distance
 from framework.nlu.bert.training.batches import (
     IGNORED,
     Batch,
@@ -38,8 +37,8 @@ from framework.nlu.bert.training.bert import Bert
 from framework.nlu.bert.training.continuing import RATE_SHARE, Start, adopt_heads
 from framework.nlu.bert.training.export import write_graph
 from framework.nlu.bert.training.frozen import KnownStates
+from framework.nlu.bert.training.losses import Loss
 from framework.nlu.bert.training.model import Output, Tagger
-from framework.nlu.bert.training.paths import path_surprise
 from framework.nlu.bert.training.pretrained import Pretrained, WordRows
 from framework.nlu.bert.training.probe import MOST_OF_ONE, fit_probe, foretell_accuracy
 from framework.nlu.bert.training.recipe import (
@@ -111,6 +110,12 @@ class Teacher:
         power = _POWERS[settings.class_weights]
         weights = class_weights(examples, intents=len(labels.intents), power=power)
         self._weights = torch.from_numpy(weights).to(self._device)
+        self._loss = Loss(
+            weights=self._weights,
+            label_smoothing=settings.label_smoothing,
+            has_tags=bool(labels.entities),
+        )
+        self._held: Sequence[Encoded] = ()
 
     def go_on(self, start: Start, chosen: Sequence[Encoded]) -> Generator[Progress, None, None]:
         """Learn from chosen examples, beginning with what an earlier tagger's heads knew."""
@@ -125,6 +130,7 @@ class Teacher:
         self, learned: Sequence[Encoded], held: Sequence[Encoded]
     ) -> Generator[Progress, None, None]:
         """Learn from examples, watching those held out."""
+        self._held = held
         if not held:
             self.foretold = self._foretell_accuracy(learned)
         self._start_from_probe([*learned, *self._names])
@@ -139,16 +145,25 @@ class Teacher:
         release_freed_memory()
 
     def review(self, scores: Mapping[str, float]) -> Generator[Progress, None, None]:
-        """Go over everything once more, so that the examples held out are learned as well.
+        """Learn what was held out among what was learned, of many examples among some of them.
 
         Args:
             scores: held-out figures to show meanwhile.
         """
-        everything = [*self.examples, *self._names]
-        plan = self._plan(everything, epochs=self._recipe.review_epochs)
+        reviewed = [*self._choose_reviewed(), *self._names]
+        plan = self._plan(reviewed, epochs=self._recipe.review_epochs)
         for progress in self._fit(plan, share=self._recipe.review_share):
             yield replace(progress, scores={**progress.scores, **scores})
         release_freed_memory()
+
+    def _choose_reviewed(self) -> Sequence[Encoded]:
+        if not self._recipe.review_others:
+            return self.examples
+        held = {id(one) for one in self._held}
+        others = [one for one in self.examples if id(one) not in held]
+        order = torch.randperm(len(others), generator=self._generator).tolist()
+        count = round(self._recipe.review_others * len(held))
+        return [*self._held, *(others[place] for place in order[:count])]
 
     def read(self, examples: Sequence[Encoded]) -> list[judge.Logits]:
         """Read examples with the model as it is now; each once until it learns on."""
@@ -229,30 +244,11 @@ class Teacher:
     def _share_of_loss(self, batch: Batch) -> Tensor:
         """Give what the rows of this process add to the loss of a batch."""
         if self._processes.count == 1:
-            return self._loss(batch, whole=batch)
+            return self._loss.of(self._forward(batch), batch, whole=batch)
         rows = self._processes.rows(len(batch.intents))
-        loss = self._loss(batch.take(rows or [0]), whole=batch)
+        part = batch.take(rows or [0])
+        loss = self._loss.of(self._forward(part), part, whole=batch)
         return loss if rows else 0.0 * loss
-
-    def _loss(self, batch: Batch, *, whole: Batch) -> Tensor:
-        """Give the mean loss over `whole` as far as `batch`, a part of it, has a share in it."""
-        output = self._forward(batch)
-        loss = output.embedding.new_zeros(())
-        if self._labels.intents and bool((batch.intents != IGNORED).any()):
-            intents = functional.cross_entropy(
-                output.intents,
-                batch.intents.to(self._device),
-                weight=self._weights,
-                ignore_index=IGNORED,
-                label_smoothing=self._settings.label_smoothing,
-            )
-            loss = loss + _share(batch.intents, whole.intents) * intents
-        words = int((whole.tags != IGNORED).sum())
-        if self._labels.entities and words:
-            loss = loss + path_surprise(output.tags, batch.tags.to(self._device)) / words
-        if batch.advice is not None and whole.advice is not None:
-            loss = loss + distance(output, batch.advice, whole=whole.advice)
-        return loss
 
     @torch.no_grad()
     def _start_from_probe(self, examples: Sequence[Encoded]) -> None:
@@ -293,18 +289,3 @@ class Teacher:
             return torch.zeros(0, 0), torch.zeros(0, dtype=torch.long)
         vectors = np.stack([answer.embedding for answer in self.read(chosen)])
         return torch.from_numpy(vectors), torch.tensor([example.intent for example in chosen])
-
-
-def _share(targets: Tensor, whole: Tensor) -> float:
-    """Give the share of a batch's targets that a part of it has."""
-    if targets is whole:
-        return 1.0
-    return int((targets != IGNORED).sum()) / int((whole != IGNORED).sum())
-
-
-def has_fast_bfloat16(device: torch.device) -> bool:
-    """Say whether a device multiplies 16-bit floats in hardware."""
-    if device.type == "cuda":
-        return bool(torch.cuda.is_bf16_supported())
-    probe = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
-    return bool(probe is not None and probe())
