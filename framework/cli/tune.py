@@ -21,7 +21,7 @@ from framework.cli.goals import Goal, best_threshold, goals
 from framework.cli.output import Options
 from framework.errors import UsageError
 from framework.evaluation.nlu.confidence import FALSE_ACCEPT
-from framework.project.files import check_writable, find_files
+from framework.project.files import check_writable, find_files, write_whole
 from framework.project.findings import Findings
 from framework.project.load import load_project
 from framework.project.schema.config import PartConfig
@@ -155,9 +155,7 @@ def _write(
     if new == text:
         return None
     path.with_name(f"{path.name}.bak").write_text(text, encoding="utf-8")
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(new, encoding="utf-8")
-    partial.replace(path)
+    write_whole(path, new)
     return path
 
 

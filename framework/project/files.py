@@ -156,6 +156,13 @@ def naming(path: Path) -> Iterator[None]:
         raise
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Write a text in place of what a file holds; an interruption leaves the one or the other."""
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
 def check_writable(folder: Path, *, hint: str) -> None:
     """Find out whether files can be written to a folder, which need not exist yet.
 

@@ -20,6 +20,7 @@ from framework.data.vary import Augmentation, Variant
 from framework.errors import FrameError
 from framework.learning.process import count_processes
 from framework.learning.progress import Progress
+from framework.project.files import write_whole
 from framework.project.schema.project import Project
 from framework.registry import load_object
 from framework.training.fingerprint import digest
@@ -152,11 +153,8 @@ def _read(path: Path) -> dict[str, str]:
 
 def _write(path: Path, kept: Mapping[str, str]) -> None:
     """Keep the answers; a folder closed to writing is no reason to stop a training."""
-    partial = path.with_suffix(".partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True)
-        partial.write_text(text + "\n", encoding="utf-8")
-        partial.replace(path)
+        write_whole(path, json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
     except OSError as error:
         logger.warning("what the language model said can't be kept: %s", error)

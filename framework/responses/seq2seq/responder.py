@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal, Self
@@ -12,6 +13,7 @@ from framework.conversation.messages import REASONS, BotMessage
 from framework.conversation.tracker import Tracker
 from framework.errors import UsageError
 from framework.learning.progress import Progress
+from framework.nlu.payload import PREFIX
 from framework.project.schema.domain import Domain
 from framework.registry import load_object
 from framework.responses.base import (
@@ -170,7 +172,7 @@ class Seq2seqResponder(TrainedResponder):
         """Give the reply to the last message, or why there is none."""
         latest = tracker.latest_message
         question = latest.text if latest is not None and latest.text else ""
-        if not question.strip() or question.startswith("/"):
+        if not question.strip() or question.startswith(PREFIX):
             return Attempt(note="the generator was given no words to answer")
         place = f"{tracker.conversation}/{len(tracker.events)}"
         text, confidence = self.write(question, draw=zlib.crc32(place.encode()))
@@ -194,7 +196,7 @@ class Seq2seqResponder(TrainedResponder):
         """Give a reply in the place of a response that `responses:` lists, where it is sure."""
         if response not in self.responses:
             return None
-        attempt = self.attempt(tracker)
+        attempt = await asyncio.to_thread(self.attempt, tracker)
         if attempt.text is None:
             return None
         return BotMessage(

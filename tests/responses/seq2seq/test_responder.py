@@ -3,6 +3,7 @@
 # ruff: noqa: RUF001  # full-width marks are what Chinese is written with
 
 import asyncio
+import threading
 
 import pytest
 
@@ -84,6 +85,20 @@ def test_only_listed_responses_are_answered_and_only_where_it_is_sure(responder)
     assert "sure" in said.metadata[REASONS][0]
     assert respond(responder, "utter_weather", "你会做饭吗？") is None
     assert respond(responder, "utter_other", WEATHER[0].question) is None
+
+
+def test_other_conversations_go_on_while_a_reply_is_written(responder, monkeypatch):
+    threads = []
+    attempt = responder.attempt
+
+    def watched(tracker):
+        threads.append(threading.get_ident())
+        return attempt(tracker)
+
+    monkeypatch.setattr(responder, "attempt", watched)
+    assert respond(responder, "utter_weather", WEATHER[0].question).text == WEATHER[0].answer
+    assert len(threads) == 1
+    assert threads[0] != threading.get_ident()
 
 
 @pytest.mark.parametrize(
