@@ -10,9 +10,20 @@ import regex
 from framework.nlu.values.calendar_names import MONTH_PATTERN, MONTHS, WEEKDAY_PATTERN, WEEKDAYS
 from framework.nlu.values.moments import Moment, moved, truncated
 from framework.nlu.values.names import DAY, SHIFTS, TO, YEAR, Rules, compiled, dates_by, month_named
+from framework.nlu.values.numbers import ORDINALS
 from framework.nlu.values.pieces import Calendar, DatePiece
 
 _MONTH, _WEEKDAY = MONTH_PATTERN, WEEKDAY_PATTERN
+_SPELLED_DAYS = {
+    **ORDINALS,
+    "twentieth": 20,
+    "thirtieth": 30,
+    "thirty first": 31,
+    **{f"twenty {name}": 20 + value for name, value in ORDINALS.items() if value < 10},
+}
+_SPELLED = "|".join(
+    name.replace(" ", "[ -]") for name in sorted(_SPELLED_DAYS, key=len, reverse=True)
+)
 _NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
 
 
@@ -36,6 +47,20 @@ def _bare_days(text: str, known: Calendar) -> Iterator[DatePiece]:
                 continue
             start, end = match.span()
             yield DatePiece(start=start, end=end, moment=moment, is_day_of_month=True)
+
+
+def _spelled_day(match: regex.Match[str], known: Calendar) -> Moment | None:
+    """Read `the first of May`, `June the second`, `the third of next month`."""
+    word = " ".join(match["nth"].lower().replace("-", " ").split())
+    day = _SPELLED_DAYS[word]
+    if not match["month"]:
+        shift = 1 if match["which"].lower() == "next" else 0
+        start = moved(truncated(known.now, "month"), shift, "month")
+        return known.day(start.year, start.month, day)
+    month = MONTHS[match["month"].lower()]
+    if match["year"]:
+        return known.day(int(match["year"]), month, day)
+    return known.coming(month, day)
 
 
 def _nth_weekday(match: regex.Match[str], known: Calendar) -> Moment | None:
@@ -106,6 +131,15 @@ _BARE_DAYS = (
     ),
 )
 _RULES: Rules = (
+    (
+        compiled(
+            rf"""(?<!\w)(?:on[ ]+)?(?:the[ ]+)?
+            (?: (?P<nth>{_SPELLED})[ ]+of[ ]+
+                (?:(?P<month>{_MONTH})(?:,?[ ]+{YEAR})?|(?P<which>this|next)[ ]+month)
+              | (?P<month>{_MONTH})[ ]+the[ ]+(?P<nth>{_SPELLED})(?:,?[ ]+{YEAR})? )(?!\w)"""
+        ),
+        _spelled_day,
+    ),
     (
         compiled(
             rf"""(?<!\w)(?:on[ ]+)?(?:the[ ]+)?(?P<nth>{"|".join(_NTH)}|last)[ ]+

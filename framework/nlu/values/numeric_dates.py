@@ -9,6 +9,7 @@ import regex
 from framework.nlu.values.moments import Moment
 from framework.nlu.values.names import ON, Rules, compiled, dates_by
 from framework.nlu.values.pieces import Calendar, DatePiece
+from framework.nlu.values.sentences import ends_here
 
 
 def find_numeric_dates(text: str, known: Calendar) -> Iterator[DatePiece]:
@@ -25,7 +26,8 @@ def _slashed(match: regex.Match[str], known: Calendar) -> Moment | None:
     day_first = known.day_first or first > 12 or match["mark"] == "."
     day, month = (first, second) if day_first and second <= 12 else (second, first)
     if not match["year"]:
-        return None if (first, second) == (24, 7) else known.coming(month, day)
+        is_other = (first, second) == (24, 7) or not ends_here(match.string, match.end())
+        return None if is_other else known.coming(month, day)
     year = int(match["year"])
     return known.day(year + 2000 if year < 100 else year, month, day)
 

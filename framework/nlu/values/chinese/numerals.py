@@ -46,7 +46,7 @@ _MEASURES = (
 _MEASURE = "|".join(sorted(set(_MEASURES.split()), key=len, reverse=True))
 _CANDIDATE = regex.compile(
     rf"""(?<![\d.,])(?P<minus>负)?
-    (?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?[十百千]?[万亿]+(?:[{CHARACTERS}]*)
+    (?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?[十百千]?[万亿]+[\d{CHARACTERS}]*
     | [{CHARACTERS}]+(?:点[零〇一二三四五六七八九]+(?![{CHARACTERS}分刻钟]))?)""",
     regex.VERBOSE,
 )
@@ -124,7 +124,7 @@ def _read_mixed(digits: str, rest: str) -> int | float | None:
         more = read_numeral(tail)
         if more is None or not taken:
             return None
-        is_short = len(tail) == 1 and tail in _DIGITS and tail not in "零〇"
+        is_short = len(tail) == 1 and tail not in "零\u30070"
         value += more * _SCALES[taken[-1]] // 10 if is_short else more
     value = round(value, 9)
     return int(value) if value == int(value) else value
