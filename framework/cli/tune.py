@@ -145,12 +145,17 @@ def _write(
     text = path.read_text(encoding="utf-8")
     new = text
     for section, settings in changes.items():
-        default = project.config.pipeline if section == "pipeline" else project.config.policies
-        new, missing = write_settings(new, section, settings, default=default)
-        for name in missing:
+        parts = project.config.pipeline if section == "pipeline" else project.config.policies
+        written = write_settings(new, section, settings, parts=parts)
+        new = written.text
+        for name in written.missing:
             output.say(
-                f"warning: no part of `{section}:` is written as {name!r}; "
-                f"write it so to set {_shown(settings[name])}"
+                f"warning: `{section}:` lists no {name!r}; add it to set {_shown(settings[name])}"
+            )
+        for rasas, name in written.renamed:
+            output.say(
+                f"{rasas} is written as {name} now: its options of Rasa's say nothing about "
+                f"{_shown(settings[name])}"
             )
     if new == text:
         return None

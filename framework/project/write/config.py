@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from framework.project import rasa
 from framework.project.schema.config import PartConfig
 
 _INDENTS = ((2, 4, 2), (2, 2, 0), (4, 6, 4), (4, 4, 2), (4, 4, 0))
 """Indents of mappings, lists and dashes that people use."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenSettings:
+    """A configuration with settings set.
+
+    Attributes:
+        text: the file.
+        missing: parts that the file doesn't list.
+        renamed: Rasa's names that had to give way to Frame's, with these.
+    """
+
+    text: str
+    missing: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
 
 
 def write_settings(
@@ -20,18 +37,18 @@ def write_settings(
     section: str,
     settings: Mapping[str, Mapping[str, Any]],
     *,
-    default: Sequence[PartConfig],
-) -> tuple[str, tuple[str, ...]]:
+    parts: Sequence[PartConfig],
+) -> WrittenSettings:
     """Set settings of parts in the text of a configuration.
+
+    A part under Rasa's name keeps it where it can. A setting that means something else to Rasa's
+    part (`epochs`) needs Frame's name; Rasa's options that said nothing here then go.
 
     Args:
         text: the file.
         section: `pipeline` or `policies`.
         settings: by the name of the part.
-        default: the parts of a configuration that lists none, which are then written down.
-
-    Returns:
-        The new text, and the parts that aren't listed under their own names.
+        parts: of the configuration as read; a file that lists none gets these written down.
     """
     yaml = _writer(text)
     document = yaml.load(text)
@@ -39,28 +56,67 @@ def write_settings(
         document = CommentedMap()
     if not document.get(section):
         document[section] = CommentedSeq(
-            CommentedMap({"name": part.name, **part.settings}) for part in default
+            CommentedMap({"name": part.name, **part.settings}) for part in parts
         )
-    missing = []
+    missing, renamed = [], []
     for name, values in settings.items():
-        part = _find(document[section], name)
-        if part is None:
+        listed = document[section]
+        places = _places(listed, name)
+        if not places:
             missing.append(name)
-        else:
-            part.update(values)
-    return _dump(yaml, document), tuple(missing)
+            continue
+        item = _as_mapping(listed, places[0])
+        written_as = str(item["name"])
+        if written_as != name and rasa.OTHER_MEANING & set(values):
+            known = next((part.settings for part in parts if part.name == name), {})
+            _rename(listed, places, name=name, known=known)
+            renamed.append((written_as, name))
+        item.update(values)
+    return WrittenSettings(
+        text=_dump(yaml, document), missing=tuple(missing), renamed=tuple(renamed)
+    )
 
 
-def _find(parts: CommentedSeq, name: str) -> CommentedMap | None:
-    """Find a part; one written as a bare name becomes a mapping."""
-    for place, part in enumerate(parts):
-        if isinstance(part, CommentedMap) and part.get("name") == name:
-            return part
-        if part == name:
-            fresh = CommentedMap({"name": name})
-            parts[place] = fresh
-            return fresh
-    return None
+def _places(listed: CommentedSeq, name: str) -> list[int]:
+    """Give where a part stands: under its own name, or else under Rasa's names for it."""
+    names = [str(item.get("name") if isinstance(item, CommentedMap) else item) for item in listed]
+    own = [place for place, written in enumerate(names) if written == name]
+    if own:
+        return own
+    mapped = {**rasa.COMPONENTS, **rasa.POLICIES}
+    return [
+        place
+        for place, written in enumerate(names)
+        if (known := mapped.get(rasa.short_name(written))) is not None and known.frame == name
+    ]
+
+
+def _as_mapping(listed: CommentedSeq, place: int) -> CommentedMap:
+    """Give a part as a mapping, which one written as a bare name becomes."""
+    item = listed[place]
+    if not isinstance(item, CommentedMap):
+        item = listed[place] = CommentedMap({"name": item})
+    return item
+
+
+def _rename(
+    listed: CommentedSeq, places: Sequence[int], *, name: str, known: Mapping[str, Any]
+) -> None:
+    """Give a part Frame's name and only settings that it has; further ones that it did work for go.
+
+    Args:
+        listed: the parts of the section.
+        places: of those that became this part.
+        name: Frame's.
+        known: the part's settings as read.
+    """
+    item = listed[places[0]]
+    for key in [key for key in item if key != "name" and key not in known]:
+        del item[key]
+    item["name"] = name
+    item.update({key: value for key, value in known.items() if value is not True})
+    for place in reversed(places[1:]):
+        del listed[place]
 
 
 def _writer(text: str) -> YAML:
