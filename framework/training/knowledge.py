@@ -44,7 +44,7 @@ _MOST_EXAMPLES = 600
 _MOST_ANCHORS = 200
 _BATCH = 64
 
-_LAYOUT = 2
+_LAYOUT = 3
 """Raised when an index is cut, counted, encoded or compared in another way than before."""
 
 
@@ -192,8 +192,8 @@ def _index(
     if query is None:
         query = yield from encoders.query_map()
     vectors = yield from _vectors(texts, encoders, earlier)
-    middle, spread = usual(vectors, query)
-    about = replace(about, middle=round(middle, 6), spread=round(spread, 6))
+    nearest, spread = usual(vectors, query)
+    about = replace(about, nearest=round(nearest, 6), spread=round(spread, 6))
     return replace(plain, about=about, vectors=vectors, query=query)
 
 

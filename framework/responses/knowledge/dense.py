@@ -112,17 +112,18 @@ class PassageVectors:
 
 
 def usual(vectors: PassageVectors, query: QueryMap) -> tuple[float, float]:
-    """Give median and spread of the cosine between a message and a passage, related or not.
+    """Give the cosine that a message usually has with its nearest passage, and the spread of all.
 
-    Both depend on the encoder and on the bot's subject: only against them a cosine says something.
+    Both depend on the encoder, the bot's subject and the number of passages: only against them a
+    cosine says something. Most of a bot's examples have nothing to do with its documents.
     """
     if not len(query.anchors) or not len(vectors.steps):
         return 0.0, 1.0
     directions = _unit(query.anchors - query.target).T
     near = query.cosines(vectors, directions, distances=vectors.distances(query.target))
-    middle = float(np.median(near))
-    spread = 1.4826 * float(np.median(np.abs(near - middle)))  # the standard deviation, if normal
-    return middle, max(spread, 0.01)
+    apart = float(np.median(np.abs(near - np.median(near))))
+    spread = 1.4826 * apart  # the standard deviation, if they are normal
+    return float(np.median(near.max(axis=-1))), max(spread, 0.01)
 
 
 def _unit(rows: Floats) -> Floats:

@@ -33,8 +33,8 @@ class About:
         generate: whether a language model may word the answers.
         encoder: digest of what made the passages' vectors; empty where there are none.
         query: digest of what the map of queries was fitted on.
-        middle: usual cosine between a message and a passage.
-        spread: of that cosine.
+        nearest: cosine that a message usually has with the passage nearest to it.
+        spread: of the cosines of messages and passages.
     """
 
     language: str = "en"
@@ -44,7 +44,7 @@ class About:
     generate: bool = True
     encoder: str = ""
     query: str = ""
-    middle: float = 0.0
+    nearest: float = 0.0
     spread: float = 1.0
 
 

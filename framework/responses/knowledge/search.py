@@ -2,7 +2,8 @@
 
 What words and vectors say is put together by a logistic regression, fitted on questions with and
 without an answer (`tests/benchmarks/retrieval.py --fit`), so that one number both orders passages
-and tells whether to answer at all.
+and tells whether to answer at all. Its bias is rounded, for documents as bots have them, too
+(docs/benchmarks/retrieval.md).
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ class Weights:
 
     Attributes:
         bias: of the logit.
-        meaning: for each spread by which the cosine lies above the usual one.
+        meaning: for each spread by which the cosine lies above that which a message usually has
+            with its nearest passage.
         words: for the share of the question's words that the passage has.
     """
 
@@ -32,7 +34,7 @@ class Weights:
     words: float
 
 
-HYBRID = Weights(bias=-5.45, meaning=0.83, words=1.69)
+HYBRID = Weights(bias=-3.3, meaning=0.83, words=1.69)
 WORDS_ONLY = Weights(bias=-2.5, meaning=0.0, words=5.0)
 """Not fitted: a passage with half of the question's words is as likely an answer as not."""
 
@@ -97,7 +99,7 @@ def score(index: KnowledgeIndex, words: Floats, meaning: Floats | None) -> NDArr
     """Give the logit of each passage."""
     if meaning is None:
         return np.asarray(WORDS_ONLY.bias + WORDS_ONLY.words * words, dtype=np.float32)
-    above = (meaning - np.float32(index.about.middle)) / np.float32(index.about.spread)
+    above = (meaning - np.float32(index.about.nearest)) / np.float32(index.about.spread)
     above = np.clip(above, -_FARTHEST, _FARTHEST)
     logits = HYBRID.bias + HYBRID.meaning * above + HYBRID.words * words
     return np.asarray(logits, dtype=np.float32)

@@ -7,6 +7,8 @@
 - own docs: a passage of this documentation without its second sentence, which is the question.
 - banking77: a passage is three training questions of a topic (`train_5shot.yml`).
 - crosswoz: the same with questions of a guest of Peking, each passage three questions of an intent.
+- handbooks: a page as a small firm would write it, questions of its customers, and messages that
+  have nothing to do with it but perhaps a word; written for this.
 
 `dev` parts are there to choose by, `test` parts to be scored on: chatterbot's are halved by a
 digest of the question; the others have a training and a test part.
@@ -18,6 +20,8 @@ import json
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+
+from ruamel.yaml import YAML
 
 from framework.data.passages import passages
 from framework.project.documents.markdown import read_markdown
@@ -37,12 +41,34 @@ MOST = 600
 
 @dataclass(frozen=True, kw_only=True)
 class Corpus:
-    """Documents by file name, and questions with the files or headings that answer them."""
+    """Documents by file name, and questions with the files or headings that answer them.
+
+    Attributes:
+        name: for tables.
+        language: ISO code.
+        documents: texts by file name.
+        questions: with what answers each.
+        strange: messages that the documents don't answer, where the corpus has its own.
+    """
 
     name: str
     language: str
     documents: dict[str, str]
     questions: list[tuple[str, frozenset[str]]]
+    strange: tuple[str, ...] = ()
+
+
+def handbook(name: str) -> Corpus:
+    """Read a page as a small firm would write it, with what its customers ask."""
+    path = Path(__file__).parent / "handbooks" / f"{name}.yml"
+    found = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    return Corpus(
+        name=name,
+        language=found["language"],
+        documents={f"{name}.md": found["document"]},
+        questions=[(question, frozenset({heading})) for question, heading in found["questions"]],
+        strange=tuple(found["strange"]),
+    )
 
 
 def chatterbot(part: str, *, language: str) -> Corpus:
@@ -167,6 +193,8 @@ def own_docs(part: str) -> Corpus:
 
 def strangers(part: str, corpus: Corpus) -> list[str]:
     """Give messages that a corpus doesn't answer: travel and media requests, or small talk."""
+    if corpus.strange:
+        return list(corpus.strange)
     if corpus.name == "crosswoz":
         texts = [question for question, _ in chatterbot(part, language="zh").questions]
         return texts[:: max(1, len(texts) // 150)][:150]

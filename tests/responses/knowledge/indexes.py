@@ -29,8 +29,8 @@ def with_vectors(index, rows, *, seed=0):
     vectors = PassageVectors.pack(unit(np.asarray(rows, dtype=np.float32)))
     anchors = unit(np.random.default_rng(seed).normal(size=(50, vectors.steps.shape[1])))
     query = QueryMap.fit(anchors, anchors, anchors=50)
-    middle, spread = usual(vectors, query)
-    about = About(**{**vars(index.about), "middle": middle, "spread": spread})
+    nearest, spread = usual(vectors, query)
+    about = About(**{**vars(index.about), "nearest": nearest, "spread": spread})
     return KnowledgeIndex(
         about=about, passages=index.passages, lexical=index.lexical, vectors=vectors, query=query
     )

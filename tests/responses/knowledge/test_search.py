@@ -97,8 +97,17 @@ def test_what_all_vectors_of_an_encoder_have_in_common_says_nothing():
     assert np.delete(passages @ passages[0], 0).min() > 0.8
     assert near[0] == pytest.approx(1, abs=0.03)
     assert abs(np.delete(near, 0).mean()) < 0.2
-    middle, spread = usual(vectors, query)
-    assert (abs(middle) < 0.1, spread > 0.1) == (True, True)
+    nearest, spread = usual(vectors, query)
+    assert 0.1 < nearest < near[0] - spread
+
+
+def test_the_more_passages_there_are_the_nearer_is_the_nearest():
+    lot = np.random.default_rng(5)
+    examples, passages = (unit(lot.normal(size=(200, WIDTH))) for _ in range(2))
+    query = QueryMap.fit(examples, examples, anchors=200)
+    found = [usual(PassageVectors.pack(passages[:count]), query)[0] for count in (1, 3, 20, 200)]
+    assert found == sorted(found)
+    assert abs(found[0]) < 0.1 < found[-1]
 
 
 def test_one_byte_a_number_is_enough_for_a_cosine():
