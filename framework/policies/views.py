@@ -169,7 +169,7 @@ class View:
         is_hidden = hide if not state.followup_action and action[0] != loop else was_hidden
         last = _last_visible(before)
         if is_hidden:
-            return _Hidden(before=last, shown_action=shown)
+            return _HiddenMoment(before=last, shown_action=shown)
         seen = self._as_shown(self.sight.see(state), self.hidden, last, shown)
         return _Moment(state=seen, before=last, shown_action=shown, is_hidden=False)
 
@@ -198,7 +198,7 @@ class View:
         return replace(state, **changes) if changes else state  # type: ignore[arg-type]
 
 
-class _Hidden(_Moment):
+class _HiddenMoment(_Moment):
     """A moment that is not seen; it stands behind the last one that is."""
 
     __slots__ = ()
@@ -210,4 +210,4 @@ class _Hidden(_Moment):
 
 
 def _last_visible(moment: _Moment | None) -> _Moment | None:
-    return moment.before if isinstance(moment, _Hidden) else moment
+    return moment.before if moment is not None and moment.is_hidden else moment

@@ -140,17 +140,7 @@ class BertTagger(Component):
             out_of_scope_intents=tuple(out_of_scope_intents),
         )
         _check_ranges(
-            epochs=epochs,
-            batch_size=batch_size,
-            gradient_accumulation=gradient_accumulation,
-            learning_rate=learning_rate,
-            head_learning_rate=head_learning_rate,
-            layer_decay=layer_decay,
-            weight_decay=weight_decay,
-            dropout=dropout,
-            label_smoothing=label_smoothing,
-            ranking_length=ranking_length,
-            threads=threads,
+            {**vars(self._settings), "ranking_length": ranking_length, "threads": threads}
         )
         self._ranking_length = ranking_length
         self._threads = threads
@@ -250,10 +240,10 @@ class BertTagger(Component):
         return replace(understanding, out_of_scope=out_of_scope)
 
 
-def _check_ranges(**settings: float | None) -> None:
+def _check_ranges(settings: Mapping[str, Any]) -> None:
     """Refuse a setting that is out of its range; None stands for what training works out."""
-    for name, value in settings.items():
-        wanted, fits = _RANGES[name]
+    for name, (wanted, fits) in _RANGES.items():
+        value = settings[name]
         if value is not None and not fits(value):
             raise UsageError(
                 f"the setting {name!r} of 'bert_tagger' is {value!r}, expected {wanted}",
