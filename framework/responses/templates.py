@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, ClassVar
 
@@ -92,9 +92,16 @@ def suitable(
 
     Of those in the conversation's language (slot `language`), else in the bot's, the first group
     that isn't empty: conditional for this channel, unconditional for this channel, conditional for
-    any channel, unconditional for any channel.
+    any channel, unconditional for any channel. A language that has none for now is passed over.
     """
-    spoken = _in_language(variations, slots.get(LANGUAGE_SLOT), default=language)
+    in_languages = _in_languages(variations, slots.get(LANGUAGE_SLOT), default=language)
+    groups = (_best_group(spoken, slots=slots, channel=channel) for spoken in in_languages)
+    return next((group for group in groups if group), [])
+
+
+def _best_group(
+    spoken: Sequence[ResponseVariation], *, slots: Mapping[str, Any], channel: str
+) -> list[ResponseVariation]:
     conditional = [item for item in spoken if item.conditions and _conditions_hold(item, slots)]
     default = [item for item in spoken if not item.conditions]
     groups = (
@@ -140,10 +147,10 @@ def _interpolate_text(text: str, values: Mapping[str, Any]) -> str:
     )
 
 
-def _in_language(
+def _in_languages(
     variations: Sequence[ResponseVariation], language: Any, *, default: str | None
-) -> Sequence[ResponseVariation]:
-    """Give the variations in a language (`de-AT`, else `de`), else those in the bot's, else all.
+) -> Iterator[Sequence[ResponseVariation]]:
+    """Give the variations in a language (`de-AT`, then `de`), then those in the bot's, or all.
 
     Those that name no language are in the bot's.
     """
@@ -154,12 +161,12 @@ def _in_language(
         groups.setdefault(None if code in (None, own) else code, []).append(item)
     wanted = _code(language)
     primary = wanted.partition("-")[0] if wanted else None
-    for code in (wanted, primary):
-        if code is not None and code in groups:
-            return groups[code]
+    for code in dict.fromkeys((wanted, primary)):
         if code == own:
             break
-    return groups.get(None) or variations
+        if code is not None and code in groups:
+            yield groups[code]
+    yield groups.get(None) or variations
 
 
 def _code(language: Any) -> str | None:

@@ -106,6 +106,31 @@ class TestChoice:
         found = suitable(every, slots={"language": wanted}, channel="rest", language="en")
         assert [item.text for item in found] == said
 
+    @pytest.mark.parametrize(
+        ("wanted", "vip", "channel", "said"),
+        [
+            ("zh", True, "rest", "你好"),
+            ("zh", True, "slack", "hello"),
+            ("de-AT", True, "slack", "servus"),
+            ("de-AT", False, "slack", "hallo"),
+            ("it", False, "slack", "hello"),
+            ("it", True, "slack", "ciao"),
+        ],
+    )
+    def test_a_language_whose_variations_do_not_fit_is_passed_over(
+        self, wanted, vip, channel, said
+    ):
+        every = [
+            variation("你好", language="zh", channel="rest"),
+            variation("servus", language="de-AT", conditions={"vip": True}),
+            variation("hallo", language="de"),
+            variation("ciao", language="it", conditions={"vip": True}),
+            variation("hello"),
+        ]
+        slots = {"language": wanted, "vip": vip}
+        [found] = suitable(every, slots=slots, channel=channel, language="en")
+        assert found.text == said
+
     def test_without_a_variation_in_the_bots_language_any_is_better_than_silence(self):
         every = [variation("hallo", language="de"), variation("ciao", language="it")]
         found = suitable(every, slots={"language": "fr"}, channel="rest", language="en")
