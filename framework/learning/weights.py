@@ -1,13 +1,12 @@
-"""Reads and writes weights as safetensors; pickled weights are refused."""
+"""Reads weights kept as safetensors; pickled weights are refused."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
 from framework.errors import EncoderError
@@ -44,8 +43,3 @@ def read_weights(folder: Path) -> dict[str, Tensor]:
                 hint="download or install the encoder again",
             ) from error
     return weights
-
-
-def write_weights(weights: Mapping[str, Tensor], folder: Path) -> None:
-    """Write the weights of a model into its folder."""
-    save_file(dict(weights), folder / _SINGLE)

@@ -65,12 +65,12 @@ def shortened(
         deepest: how many states the longest remembered history has.
     """
     turns = _turns(tracker.head, max_history=max_history, deepest=deepest)
-    initial = State(slots=SlotValues.initial(tracker.domain))
+    initial = SlotValues.initial(tracker.domain)
     for first in range(len(turns)):
-        glimpses: Iterable[_Glimpse] = _visible(turns[first:], initial)
+        glimpses: Iterable[_Glimpse] = _visible(turns[first:])
         if max_history:
             glimpses = list(glimpses)[-max_history:]
-        yield _states(glimpses, turns[first:], view, initial.slots)
+        yield _states(glimpses, turns[first:], view, initial)
 
 
 def _turns(head: Step, *, max_history: int | None, deepest: int) -> list[_Turn]:
@@ -99,7 +99,7 @@ def _is_enough(
     return len(turns) > 2 * deepest + 10
 
 
-def _visible(turns: Sequence[_Turn], initial: State) -> Iterator[_Glimpse]:
+def _visible(turns: Sequence[_Turn]) -> Iterator[_Glimpse]:
     """Give what is shown of each moment, the beginning first; hidden ones are left out."""
     yield _Glimpse(number=0, message=None, loop=None, action=_NO_ACTION)
     loop: str | None = None

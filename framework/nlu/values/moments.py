@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-GRAINS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
-"""How exactly a point in time is meant, finest first."""
-
 _FINER = {
     "second": "second",
     "minute": "second",

@@ -78,15 +78,15 @@ def read_config(reader: Reader, root: MappingNode, *, own: Collection[str] = ())
     _check_switches(reader, root)
     _check_sections(reader, root)
     is_graph = _read_recipe(reader, root)
-    pipeline = _section(reader, root, "pipeline", is_graph=is_graph)
+    pipeline = _section(root, "pipeline", is_graph=is_graph)
     components = read_parts(reader, pipeline, "component", own=own)
-    listed = _section(reader, root, "policies", is_graph=is_graph)
+    listed = _section(root, "policies", is_graph=is_graph)
     policies = read_parts(reader, listed, "policy", own=own)
     mapped = [*(components.mapped if components else ()), *(policies.mapped if policies else ())]
     return Config(
         language=_read_language(reader, root),
         assistant_id=_read_assistant_id(reader, root),
-        encoder=_read_encoder(reader, root, components, mapped),
+        encoder=_read_encoder(reader, root, components),
         encoder_where=reader.where(root.entries["encoder"][1]) if "encoder" in root else None,
         pipeline=rasa.DEFAULT_PIPELINE if components is None else _pipeline(components, mapped),
         policies=rasa.DEFAULT_POLICIES if policies is None else _policies(policies),
@@ -181,7 +181,7 @@ def _read_recipe(reader: Reader, root: MappingNode) -> bool:
     return name == "graph.v1"
 
 
-def _section(reader: Reader, root: MappingNode, key: str, *, is_graph: bool) -> Node | None:
+def _section(root: MappingNode, key: str, *, is_graph: bool) -> Node | None:
     """Give the list of parts; in a graph, the classes that its nodes use."""
     if not is_graph:
         return root.get(key)
@@ -235,7 +235,7 @@ def _read_assistant_id(reader: Reader, root: MappingNode) -> str:
 
 
 def _read_encoder(
-    reader: Reader, root: MappingNode, components: Parts | None, mapped: list[Mapped]
+    reader: Reader, root: MappingNode, components: Parts | None
 ) -> str | Mapping[str, Any] | None:
     node = root.get("encoder")
     if node is not None and not is_null(node):

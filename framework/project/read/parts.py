@@ -145,7 +145,7 @@ def _map(
             item,
             hint=replacement.note,
         )
-    _take_models(replacement, written, options, item, parts)
+    _take_models(written, options, item, parts)
     settings = dict(replacement.settings)
     for option, setting in replacement.options.items():
         if option in options:
@@ -192,13 +192,7 @@ def _note(replacement: rasa.Replacement, ignored: list[str], settings: Mapping[s
     return "; ".join(notes)
 
 
-def _take_models(
-    replacement: rasa.Replacement,
-    written: str,
-    options: Mapping[str, Any],
-    item: Node,
-    parts: Parts,
-) -> None:
+def _take_models(written: str, options: Mapping[str, Any], item: Node, parts: Parts) -> None:
     name = rasa.short_name(written)
     if name == "SpacyNLP" and isinstance(options.get("model"), str):
         parts.spacy_model = options["model"]

@@ -48,7 +48,6 @@ _SHORT_OF = regex.compile(
     |{_NO_NUMERAL}(?P<hour>{_NUMBER})点差(?P<minutes>{_NUMBER})(?:分钟?|(?P<quarter>刻钟?)))""",
     regex.VERBOSE,
 )
-_A_LITTLE = regex.compile(r"(?<![午早上晚上凌晨天日号里间今晚明早])一点$")
 _GREETING = r"(?![好安茶餐饭])"
 _PERIOD = regex.compile(
     rf"""(?P<name>{"|".join(_PERIODS)}){_GREETING}
