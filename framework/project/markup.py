@@ -14,7 +14,7 @@ don't form an annotation; something that was clearly meant to be one and isn't i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from framework.errors import Location, Problem
 from framework.project.schema.nlu import EntityAnnotation
 from framework.project.yaml.nodes import shorten
 from framework.project.yaml.strict_json import read_strictly
+from framework.registry import did_you_mean
 
 _ANNOTATION = re.compile(
     r"\[(?P<text>[^\]]+?)\]"
@@ -135,7 +136,18 @@ class _Parser:
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             self._broken(f'"value" in {shown} must be a text or a number', offset, hint="")
             return None
+        self._look_for_unknown(fields, shown, offset)
         return dict(fields)
+
+    def _look_for_unknown(self, fields: Mapping[str, Any], shown: str, offset: int) -> None:
+        for key in fields:
+            if key not in _KEYS:
+                self._report(
+                    "unknown-key",
+                    f"{key!r} in {shown} says nothing of an entity",
+                    offset,
+                    hint=did_you_mean(key, _KEYS) or f"keys are {', '.join(_KEYS)}",
+                )
 
     def _look_for_broken(self, start: int, end: int) -> None:
         rest = self._text[start:end]

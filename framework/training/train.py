@@ -254,7 +254,9 @@ def _repeats(project: Project) -> tuple[Problem, ...]:
         Problem(
             id="repeated-examples",
             severity="warning",
-            message=f"{len(repeated)} examples repeat an earlier one word for word, this one first",
+            message="this example repeats an earlier one word for word"
+            if len(repeated) == 1
+            else f"{len(repeated)} examples repeat an earlier one word for word, this one first",
             where=repeated[0].where,
             hint="each is learned from once; remove the others, or write them differently",
         ),

@@ -94,6 +94,16 @@ def test_a_broken_annotation_that_can_be_text_stays_text(written: str) -> None:
     assert (markup.text, markup.entities) == (written, ())
 
 
+def test_a_key_that_says_nothing_is_told_and_the_entity_stays() -> None:
+    markup = parse('to [Paris]{"entity": "city", "rol": "to", "colour": "blue"}', where=WHERE)
+
+    assert [(p.id, p.severity, p.hint) for p in markup.problems] == [
+        ("unknown-key", "warning", "did you mean 'role'?"),
+        ("unknown-key", "warning", "keys are entity, role, group, value"),
+    ]
+    assert [(e.entity, e.role) for e in markup.entities] == [("city", None)]
+
+
 def test_a_missing_bracket_before_an_entity_name_is_a_warning() -> None:
     problems = parse("to [Paris(city) now", where=WHERE).problems
 

@@ -5,7 +5,7 @@ import pytest
 
 from framework.errors import MissingExtraError
 from framework.nlu.bert.tagger import BertTagger
-from framework.nlu.component import NluTrainingData
+from framework.nlu.component import Earlier, NluTrainingData
 from framework.nlu.types import Understanding
 from tests.nlu.bert.examples import utterances
 
@@ -53,6 +53,15 @@ def test_a_neighbour_tells_a_word_that_no_example_holds(tagger):
 def test_what_no_example_resembles_is_less_certain(tagger):
     known, unknown = (tagger.process(Understanding(text=text)) for text in ("good bye", "龘龖 ζζ"))
     assert unknown.ranking[0].confidence < known.ranking[0].confidence
+
+
+def test_that_nothing_is_gone_on_from_is_told(tagger, caplog):
+    data = NluTrainingData(utterances=EXAMPLES, seed=1, earlier=Earlier(files=tagger.save()))
+    again = BertTagger(encoder="tfidf")
+    list(again.train(data))
+
+    assert "trained in full: an encoder that is trained from scratch" in caplog.text
+    assert again.save() == tagger.save()
 
 
 def test_equal_seeds_give_equal_bytes(tagger):

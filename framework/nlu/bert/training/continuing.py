@@ -58,6 +58,9 @@ class Start:
     epoch_fraction: float
 
 
+FROM_SCRATCH = "an encoder that is trained from scratch begins anew each time"
+
+
 def find_start(
     earlier: Earlier | None, encoder: str, utterances: Sequence[Utterance], pretrained: Pretrained
 ) -> Start | None:
@@ -71,14 +74,20 @@ def find_start(
     """
     if earlier is None:
         return None
-    start: Start | str = "an encoder that is trained from scratch begins anew each time"
+    start: Start | str = FROM_SCRATCH
     if isinstance(pretrained.tokenizer, Tokenizer):
         start = read_start(earlier, encoder=encoder)
     reason = start if isinstance(start, str) else why_not(start, utterances, pretrained)
     if isinstance(start, Start) and not reason:
+        logger.info("intents and entities go on from what the earlier model learned")
         return start
-    logger.warning("intents and entities are trained in full: %s", reason)
+    say_in_full(reason)
     return None
+
+
+def say_in_full(reason: str) -> None:
+    """Warn that the training doesn't go on from an earlier one, and why."""
+    logger.warning("intents and entities are trained in full: %s", reason)
 
 
 def read_start(earlier: Earlier, *, encoder: str) -> Start | str:

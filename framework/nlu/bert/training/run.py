@@ -35,11 +35,13 @@ from framework.nlu.bert.tagger import (
 from framework.nlu.bert.training.assess import Assessment, assess, fit_familiarity
 from framework.nlu.bert.training.batches import Encoded, distinct, encode
 from framework.nlu.bert.training.continuing import (
+    FROM_SCRATCH,
     Start,
     adopt_encoder,
     choose_examples,
     digest_of,
     find_start,
+    say_in_full,
 )
 from framework.nlu.bert.training.distill import Adviser, Lesson, Pupil, distil
 from framework.nlu.bert.training.prepare import (
@@ -269,6 +271,8 @@ def _find_start(
 ) -> Start | None:
     """Find what to go on from, and put its weights into the encoder."""
     if isinstance(encoder, GramTable):
+        if data.earlier is not None:
+            say_in_full(FROM_SCRATCH)
         return None
     start = find_start(data.earlier, name, utterances, encoder)
     if start is not None:
