@@ -199,9 +199,8 @@ class Seq2seqResponder(TrainedResponder):
         attempt = await asyncio.to_thread(self.attempt, tracker)
         if attempt.text is None:
             return None
-        return BotMessage(
-            conversation=tracker.conversation, text=attempt.text, metadata=attempt.metadata
-        )
+        metadata = {**attempt.metadata, "utter_action": response}
+        return BotMessage(conversation=tracker.conversation, text=attempt.text, metadata=metadata)
 
 
 def _check_counts(*, least: int = 1, **settings: int | None) -> None:

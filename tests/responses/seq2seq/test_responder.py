@@ -81,6 +81,7 @@ def test_only_listed_responses_are_answered_and_only_where_it_is_sure(responder)
     said = respond(responder, "utter_weather", WEATHER[0].question)
     assert said.text == WEATHER[0].answer
     assert said.metadata["written_by"] == "seq2seq"
+    assert said.metadata["utter_action"] == "utter_weather"
     assert said.metadata["confidence"] > 0.9
     assert "sure" in said.metadata[REASONS][0]
     assert respond(responder, "utter_weather", "你会做饭吗？") is None
