@@ -236,8 +236,14 @@ def find_faults(settings: Mapping[str, Any], *, language: str) -> Iterator[Value
             stops_training=True,
         )
     asks_server = bool(settings.get("url") or os.environ.get(URL_VARIABLE))
-    dimensions = settings.get("dimensions")
-    for dimension in dimensions if isinstance(dimensions, Sequence) else ():
+    listed = settings.get("dimensions")
+    dimensions = listed if isinstance(listed, Sequence) else ()
+    if zone is None and not asks_server and (listed is None or "time" in dimensions):
+        yield ValueFault(
+            message=f"without a `timezone` times are those of {DEFAULT_TIMEZONE}",
+            hint="set `timezone` to the users', such as 'Europe/Berlin'",
+        )
+    for dimension in dimensions:
         if dimension not in (*DIMENSIONS, *_SERVER_DIMENSIONS):
             known = (*DIMENSIONS, *(_SERVER_DIMENSIONS if asks_server else ()))
             yield ValueFault(

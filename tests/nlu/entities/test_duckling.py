@@ -113,9 +113,11 @@ def test_the_locale_decides_between_day_and_month(locale, month):
         ({"timezone": "Europe/Berlni"}, "en", "no time zone 'Europe/Berlni'", "'Europe/Berlin'"),
         ({"timezone": "Mars"}, "en", "no time zone 'Mars'", "such as"),
         ({"dimensions": ["tiem"]}, "en", "kind 'tiem'", "'time'"),
+        ({"dimensions": ["time"]}, "zh", "times are those of America/Los_Angeles", "`timezone`"),
+        ({}, "en", "times are those of America/Los_Angeles", "`timezone`"),
         ({"dimensions": ["distance"]}, "en", "'distance' are found by a Duckling server", "`url`"),
-        ({}, "de", "in 'de' those in digits", "`url`"),
-        ({"locale": "fr_FR"}, "en", "in 'fr' those in digits", "`url`"),
+        ({"timezone": "UTC"}, "de", "in 'de' those in digits", "`url`"),
+        ({"locale": "fr_FR", "dimensions": ["number"]}, "en", "in 'fr' those in digits", "`url`"),
     ],
 )
 def test_settings_that_find_nothing_are_told(settings, language, part_of_message, part_of_hint):

@@ -110,12 +110,12 @@ def test_a_part_in_the_section_of_the_other_kind_is_told_where_it_belongs(tmp_pa
 
 @pytest.mark.parametrize("name", ["DucklingEntityExtractor", "duckling_entities"])
 def test_a_single_text_where_texts_are_listed_is_a_list_of_one(tmp_path: Path, name: str) -> None:
-    pipeline = f"pipeline: [{{name: DIETClassifier}}, {{name: {name}, dimensions: time}}]"
+    pipeline = f"pipeline: [{{name: DIETClassifier}}, {{name: {name}, dimensions: number}}]"
     project = write_minimal(tmp_path, {CONFIG: f"language: en\n{pipeline}\n"})
 
     place = pipeline.index("dimensions") + 1
     assert found(inspect(project)) == {("wrong-setting", "warning", f"{CONFIG}:2:{place}")}
-    assert load_project(project).config.pipeline[1].settings == {"dimensions": ["time"]}
+    assert load_project(project).config.pipeline[1].settings == {"dimensions": ["number"]}
 
 
 def test_tables_that_no_component_reads_are_pointed_out(tmp_path: Path) -> None:
