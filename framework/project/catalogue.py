@@ -44,7 +44,7 @@ def read_catalogue(
             )
         return ()
     _check_columns(rows, settings, findings)
-    numbers = _numeric_columns(rows)
+    numbers = _numeric_columns(rows) | settings.numeric()
     items: dict[str, Item] = {}
     for row in rows:
         values = {
@@ -100,7 +100,8 @@ def _numeric_columns(rows: Sequence[Row]) -> frozenset[str]:
 
 def _value(value: Any, *, is_number: bool) -> Any:
     if is_number and isinstance(value, str):
-        return _number(value)
+        number = _number(value)
+        return value if number is None else number
     if isinstance(value, str) and _LIST_MARK in value:
         return list(_pieces(value))
     return value

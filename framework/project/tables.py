@@ -55,11 +55,13 @@ def read_table(
         named_at: the place that names the file.
     """
     if not path.is_file():
+        is_folder = path.is_dir()
+        fault = "is a folder" if is_folder else "doesn't exist"
         findings.error(
             "missing-file",
-            f"{what} {label(path, root)!r} doesn't exist",
+            f"{what} {label(path, root)!r} {fault}",
             where=named_at or Location(file=label(path, root)),
-            hint=_near_file(path),
+            hint="name a file in it" if is_folder else _near_file(path),
         )
         return ()
     if path.suffix.lower() in _YAML:

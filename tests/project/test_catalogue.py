@@ -78,6 +78,23 @@ def test_a_fault_of_a_csv_file_is_reported_at_its_line(tmp_path, content, expect
     assert expected in read(tmp_path, content)[1]
 
 
+def test_a_field_that_is_no_number_leaves_the_others_of_its_column_numbers(tmp_path):
+    items, problems = read(tmp_path, CSV + "Roll,rye,cheap,\nBun,rye,-3,\n")
+    assert problems == [("wrong-type", 4)]
+    assert [item.values["price"] for item in items] == [2, 4.5, "cheap", -3]
+    quoted, problems = read(tmp_path, YAML.replace("price: 2", 'price: "2"'), file="b.yml")
+    assert (problems, quoted[0].values["price"]) == ([], 2)
+
+
+def test_a_folder_in_the_place_of_the_file_is_told_as_such(tmp_path):
+    (tmp_path / "breads.csv").mkdir()
+    findings = Findings()
+    read_catalogue(RecommendSettings(catalogue="breads.csv"), tmp_path, findings)
+    [problem] = findings.in_order()
+    assert problem.message == "the catalogue 'breads.csv' is a folder"
+    assert problem.hint == "name a file in it"
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
