@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -27,6 +28,8 @@ _TABLES: Mapping[PartKind, Mapping[str, rasa.Replacement]] = {
 _SECTIONS: Mapping[PartKind, str] = {"component": "pipeline", "policy": "policies"}
 _ONE_OF_EACH = ("bert_tagger", "synonyms", "rules", "learned")
 _FLAGS = ("intents", "entities")
+_SLIP = 0.8
+"""Likeness from which an unknown option is probably another one misspelt."""
 
 
 @dataclass
@@ -164,10 +167,36 @@ def _map(
     part = with_lists(reader, kind, part, item, replacement.options)
     check_shares(reader, part, item)
     check_options(reader, kind, part, item, replacement.options)
+    _report_slips(reader, kind, written, part, ignored=ignored, item=item)
     _add(part, parts)
     parts.mapped.append(
         Mapped(rasa=written, frame=part.name, note=_note(replacement, ignored, settings))
     )
+
+
+def _report_slips(
+    reader: Reader,
+    kind: PartKind,
+    written: str,
+    part: PartConfig,
+    *,
+    ignored: Collection[str],
+    item: Node,
+) -> None:
+    """Report options that nobody has, if they read much like one: `fuzzi`."""
+    if not ignored or not isinstance(item, MappingNode):
+        return
+    replacement = _TABLES[kind][rasa.short_name(written)]
+    known = {*replacement.options, *settings_of(registry.find(kind, part.name))}
+    for option in ignored:
+        near = difflib.get_close_matches(option, sorted(known), n=1, cutoff=_SLIP)
+        if near and near[0] != option:
+            reader.warning(
+                "unknown-key",
+                f"{written} has no option {option!r} here, so it says nothing",
+                item.entries[option][0],
+                hint=f"did you mean {near[0]!r}?",
+            )
 
 
 def _with_own_settings(

@@ -148,6 +148,29 @@ def test_settings_of_frames_own_may_stand_under_rasas_names(tmp_path: Path) -> N
     assert not problems
 
 
+def test_a_misspelt_option_of_one_of_rasas_parts_is_told(tmp_path: Path) -> None:
+    _, problems = read(
+        tmp_path,
+        """\
+        language: en
+        pipeline:
+        - name: EntitySynonymMapper
+          fuzzi: 85
+        - name: FallbackClassifier
+          treshold: 0.5
+        policies:
+        - name: MemoizationPolicy
+          max_histroy: 3
+        """,
+    )
+
+    assert [(problem.id, problem.severity, problem.hint) for problem in problems] == [
+        ("unknown-key", "warning", "did you mean 'fuzzy'?"),
+        ("unknown-key", "warning", "did you mean 'threshold'?"),
+        ("unknown-key", "warning", "did you mean 'max_history'?"),
+    ]
+
+
 def test_settings_of_frames_own_are_held_to_their_type_under_rasas_names(tmp_path: Path) -> None:
     _, problems = read(
         tmp_path, "language: en\npipeline:\n- name: EntitySynonymMapper\n  fuzzy: much\n"
