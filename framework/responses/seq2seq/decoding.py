@@ -31,7 +31,7 @@ class Prefixes(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Decoding:
-    """How replies are chosen.
+    """How replies are chosen; the defaults are those of the responder.
 
     Attributes:
         beam: replies that are followed at once; 1 takes the likeliest piece each time.
@@ -44,11 +44,11 @@ class Decoding:
     """
 
     beam: int = 4
-    length_penalty: float = 0.6
+    length_penalty: float = 1.0
     top_k: int = 0
     top_p: float = 1.0
     temperature: float = 1.0
-    most: int = 60
+    most: int = 100
 
     @property
     def draws(self) -> bool:

@@ -4,6 +4,8 @@
 
 import asyncio
 import threading
+from dataclasses import fields
+from inspect import signature
 
 import pytest
 
@@ -15,6 +17,7 @@ from framework.nlu.types import Understanding
 from framework.project.schema.domain import Domain
 from framework.project.schema.pairs import Pair
 from framework.responses.base import ReplyTrainingData
+from framework.responses.seq2seq.decoding import Decoding
 from framework.responses.seq2seq.responder import Seq2seqResponder
 
 WEATHER = (
@@ -148,3 +151,12 @@ def test_a_setting_out_of_its_range_is_refused_by_name(settings, named):
 def test_there_is_nothing_to_learn_without_pairs():
     with pytest.raises(TrainingError, match="no questions and answers"):
         list(Seq2seqResponder().train(data(())))
+
+
+def test_confidence_is_weighed_on_replies_that_are_chosen_as_those_that_are_said():
+    judged = {field.name: field.default for field in fields(Decoding)}
+    settings = signature(Seq2seqResponder).parameters
+    said = {name: setting.default for name, setting in settings.items()}
+
+    assert judged.pop("most") == said["max_tokens"]
+    assert judged == {name: said[name] for name in judged}
