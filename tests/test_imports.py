@@ -91,3 +91,12 @@ def test_the_package_and_the_command_start_without_any_heavy_library(line):
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
     )
     assert run.stdout.strip() == ""
+
+
+def test_a_bot_loads_what_finds_numbers_only_if_it_needs_them():
+    line = "import framework.cli.main, framework.assistant.loading"
+    script = f"import sys; {line}; print(*(n for n in sys.modules if '.nlu.values.' in n))"
+    run = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert run.stdout.strip() == ""

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 from framework import registry
 from framework.actions.base import Action
-from framework.actions.recommending.action import Recommend
 from framework.actions.recommending.catalogue import Catalogue
 from framework.actions.sdk import SdkAction, sdk_base
 from framework.assistant import bundle as bundles
@@ -37,6 +36,9 @@ from framework.responses.knowledge.index import KnowledgeIndex
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T", Component, Policy, TrainedResponder)
+
+_RECOMMEND = "framework.actions.recommending.action:Recommend"
+"""Imported only for a bot with a catalogue: it reads numbers in words."""
 
 _WRITER = "framework.responses.generative.answers:AnswerWriter"
 """Imported only for a bot with a language model."""
@@ -125,7 +127,8 @@ def _recommending(bundle: Bundle, pipeline: Pipeline) -> dict[str, Action]:
     with _blamed_on(bundle, entry):
         settings = RecommendSettings(**bundle.manifest.extras[SECTION])
         catalogue = Catalogue.load(bundle.files(entry))
-    return {RECOMMEND: Recommend(settings, catalogue, embed=pipeline.embed)}
+    make = registry.load_object(_RECOMMEND)
+    return {RECOMMEND: make(settings, catalogue, embed=pipeline.embed)}
 
 
 def load_ensemble(bundle: Bundle, *, code: Path | str | None = None) -> Ensemble:
